@@ -1,0 +1,41 @@
+//! `cargo xtask bench`: the programs of `benches/`, optimised, with a database of their own.
+
+use anyhow::{Result, bail};
+
+use crate::Part;
+use crate::command::run as run_command;
+use crate::postgres::Postgres;
+use crate::setting::Setting;
+
+pub(crate) fn run(setting: &Setting, without: &[Part], arguments: &[String]) -> Result<()> {
+    if !setting.root.join("benches/Cargo.toml").is_file() {
+        bail!("there is no package in benches/");
+    }
+    let mut build = setting.cargo();
+    run_command(build.args([
+        "build",
+        "--release",
+        "-p",
+        "hubfolk-benches",
+        "-p",
+        "hubfolk-cli",
+    ]))?;
+    let postgres = if without.contains(&Part::Postgres) {
+        None
+    } else {
+        Some(Postgres::start()?)
+    };
+    let mut bench = setting.cargo();
+    bench
+        .args(["run", "--quiet", "--release", "-p", "hubfolk-benches", "--"])
+        .args(arguments);
+    setting.isolate(&mut bench)?;
+    match &postgres {
+        Some(postgres) => bench.env("HUBFOLK_TEST_POSTGRES", postgres.url()),
+        None => bench.env("HUBFOLK_TEST_WITHOUT", Part::Postgres.name()),
+    };
+    bench
+        .env("HUBFOLK_BIN", setting.hubfolk("release"))
+        .env("CARGO_NET_OFFLINE", "true");
+    run_command(&mut bench)
+}

@@ -1,0 +1,118 @@
+//! The official Python client in a private environment below `target`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::Part;
+use crate::command::{capture, find, say};
+use crate::packages;
+use crate::setting::Setting;
+
+/// The package under test: the newest that this machine's Python can have.
+const PACKAGE: &str = "huggingface_hub";
+
+/// A Python with the official client installed.
+pub(crate) struct Python {
+    pub(crate) program: PathBuf,
+}
+
+impl Python {
+    /// Makes or updates the private environment.
+    pub(crate) fn prepare(setting: &Setting) -> Result<Self> {
+        let folder = setting.target.join("python");
+        let program = folder.join("bin/python");
+        if !works(&program, "pip") {
+            make(&folder)?;
+        }
+        let mut pip = Command::new(&program);
+        pip.args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--upgrade",
+            PACKAGE,
+        ]);
+        if let Err(error) = capture(&mut pip) {
+            if !works(&program, PACKAGE) {
+                return Err(error).context(format!(
+                    "cannot install {PACKAGE} into {}; with no package registry in reach, leave it out by name: \
+                     cargo xtask test --without {}",
+                    folder.display(),
+                    Part::Python.name()
+                ));
+            }
+            say(&format!(
+                "cannot look for a newer {PACKAGE}, going on with the installed one: {error:#}"
+            ));
+        }
+        let code = format!(
+            "import sys, {PACKAGE} as p; print(p.__version__, 'on Python', sys.version.split()[0])"
+        );
+        let version = capture(Command::new(&program).args(["-c", &code]))?;
+        say(&format!(
+            "{PACKAGE} {}",
+            String::from_utf8_lossy(&version).trim()
+        ));
+        Ok(Self { program })
+    }
+
+    /// The scripts to run, in the order of their names.
+    pub(crate) fn scripts(&self, setting: &Setting) -> Result<Vec<PathBuf>> {
+        let folder = setting.root.join("tests/python");
+        let mut scripts = Vec::new();
+        for entry in
+            fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?
+        {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "py") {
+                scripts.push(path);
+            }
+        }
+        if scripts.is_empty() {
+            bail!("there is no script in {}", folder.display());
+        }
+        scripts.sort();
+        Ok(scripts)
+    }
+}
+
+/// Makes the environment, installing Python or its `venv` module where that is possible.
+fn make(folder: &Path) -> Result<()> {
+    let mut system = system_python();
+    if system.is_none() {
+        packages::install(
+            &["python3", "python3-venv"],
+            Part::Python,
+            "Python 3 with its venv module is missing",
+        )?;
+        system = system_python();
+    }
+    let system =
+        system.context("Python 3 with its venv module is still missing after the installation")?;
+    say("making a private Python environment");
+    capture(
+        Command::new(system)
+            .args(["-m", "venv", "--clear"])
+            .arg(folder),
+    )?;
+    Ok(())
+}
+
+/// A Python that can make environments; Debian packs the modules for that separately.
+fn system_python() -> Option<PathBuf> {
+    ["python3", "python"]
+        .iter()
+        .filter_map(|name| find(name, &[]))
+        .chain(Some(PathBuf::from("/usr/bin/python3")))
+        .find(|program| works(program, "venv, ensurepip"))
+}
+
+/// Whether the program runs and can import the modules.
+fn works(program: &Path, modules: &str) -> bool {
+    capture(Command::new(program).args(["-c", &format!("import {modules}")])).is_ok()
+}
