@@ -61,7 +61,7 @@ impl Python {
         Ok(Self { program })
     }
 
-    /// The scripts to run, in the order of their names.
+    /// The scripts to run, `test_*.py` in the order of their names; the others are their modules.
     pub(crate) fn scripts(&self, setting: &Setting) -> Result<Vec<PathBuf>> {
         let folder = setting.root.join("tests/python");
         let mut scripts = Vec::new();
@@ -69,7 +69,8 @@ impl Python {
             fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?
         {
             let path = entry?.path();
-            if path.extension().is_some_and(|extension| extension == "py") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            if name.starts_with("test_") && name.ends_with(".py") {
                 scripts.push(path);
             }
         }
