@@ -1,0 +1,224 @@
+//! What a run saw that differs from the ledger, kept aside until the run is published.
+
+use crate::bulk::{Bulk, Col, Rows};
+use crate::conn::Row;
+use crate::{Error, Fields, GroupRole, Lease, Result, Status, Store};
+
+/// What the ledger holds of a listed person, just enough to tell whether anything changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The person's id.
+    pub user_id: String,
+    /// Row of the open membership.
+    pub membership_id: i64,
+    /// Hash of the entry the row was made from.
+    pub hash: i64,
+    /// Active or missing.
+    pub status: Status,
+}
+
+/// One entry of a member list as a run saw it, or a member that the list lacked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staged {
+    /// The person's id.
+    pub user_id: String,
+    /// Row of the open membership, none for someone new.
+    pub membership_id: Option<i64>,
+    /// The list lacked this member.
+    pub gone: bool,
+    /// Username.
+    pub username: String,
+    /// Full name.
+    pub fullname: Option<String>,
+    /// Avatar, possibly relative to the Hub.
+    pub avatar_url: Option<String>,
+    /// Verified e-mail address.
+    pub email: Option<String>,
+    /// Role.
+    pub role: Option<String>,
+    /// Pro subscription.
+    pub is_pro: Option<bool>,
+    /// Two-factor authentication.
+    pub two_factor: Option<bool>,
+    /// External collaborator.
+    pub external: Option<bool>,
+    /// Resource groups, sorted by id.
+    pub groups: Vec<GroupRole>,
+    /// Fields that the entry had.
+    pub seen: Fields,
+    /// Hash of the entry.
+    pub hash: i64,
+}
+
+const LOOKUP: Bulk = Bulk {
+    columns: &[("org_id", Col::Int), ("user_id", Col::Text)],
+    // CROSS JOIN: the few rows drive the index, on both databases.
+    sql: "SELECT m.user_id, m.id, m.hash, m.status FROM rows CROSS JOIN membership m
+          WHERE m.org_id = rows.org_id AND m.user_id = rows.user_id AND m.valid_to IS NULL",
+};
+
+const STAGE: Bulk = Bulk {
+    columns: &[
+        ("org_id", Col::Int),
+        ("run_no", Col::Int),
+        ("user_id", Col::Text),
+        ("membership_id", Col::Int),
+        ("gone", Col::Int),
+        ("username", Col::Text),
+        ("fullname", Col::Text),
+        ("avatar_url", Col::Text),
+        ("email", Col::Text),
+        ("role", Col::Text),
+        ("is_pro", Col::Int),
+        ("two_factor", Col::Int),
+        ("external", Col::Int),
+        ("groups", Col::Text),
+        ("seen", Col::Int),
+        ("hash", Col::Int),
+    ],
+    sql: "INSERT INTO stage_member (org_id, run_no, user_id, membership_id, gone, username,
+              fullname, avatar_url, email, role, is_pro, two_factor, external, groups, seen, hash)
+          SELECT org_id, run_no, user_id, membership_id, gone, username, fullname, avatar_url,
+              email, role, is_pro, two_factor, external, groups, seen, hash FROM rows WHERE true
+          ON CONFLICT (org_id, run_no, user_id) DO UPDATE SET gone = excluded.gone,
+              username = excluded.username, fullname = excluded.fullname,
+              avatar_url = excluded.avatar_url, email = excluded.email, role = excluded.role,
+              is_pro = excluded.is_pro, two_factor = excluded.two_factor,
+              external = excluded.external, groups = excluded.groups, seen = excluded.seen,
+              hash = excluded.hash",
+};
+
+impl Store {
+    /// What the ledger holds of these people, in any order; people it does not hold are left out.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn lookup(&mut self, org_id: i64, user_ids: &[&str]) -> Result<Vec<Known>> {
+        let mut rows = Rows::with_capacity(user_ids.len(), &LOOKUP);
+        for user_id in user_ids {
+            rows.push([org_id.into(), (*user_id).into()]);
+        }
+        let mut found = Vec::with_capacity(user_ids.len());
+        self.conn.bulk_query(&LOOKUP, &rows, |row| {
+            found.push(Known {
+                user_id: row.text(0)?,
+                membership_id: row.int(1)?,
+                hash: row.int(2)?,
+                status: Status::parse(row.str(3)?)?,
+            });
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Keeps entries aside for a run, one for each person: a later one replaces an earlier one.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn stage(&mut self, lease: &Lease, staged: &[Staged]) -> Result<()> {
+        if staged.is_empty() {
+            return Ok(());
+        }
+        let groups: Vec<String> = staged.iter().map(|s| groups_to_text(&s.groups)).collect();
+        let mut rows = Rows::with_capacity(staged.len(), &STAGE);
+        for (s, groups) in staged.iter().zip(&groups) {
+            rows.push([
+                lease.org_id.into(),
+                lease.run.into(),
+                (&s.user_id).into(),
+                s.membership_id.into(),
+                s.gone.into(),
+                (&s.username).into(),
+                (&s.fullname).into(),
+                (&s.avatar_url).into(),
+                (&s.email).into(),
+                (&s.role).into(),
+                s.is_pro.into(),
+                s.two_factor.into(),
+                s.external.into(),
+                groups.into(),
+                s.seen.bits().into(),
+                s.hash.into(),
+            ]);
+        }
+        self.conn.transaction(|conn| conn.bulk(&STAGE, &rows).map(drop))
+    }
+
+    /// How many people a run staged.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn staged_count(&mut self, lease: &Lease) -> Result<i64> {
+        let sql = "SELECT count(*) FROM stage_member WHERE org_id = $1 AND run_no = $2";
+        let params = [lease.org_id.into(), lease.run.into()];
+        Ok(self.conn.first(sql, &params, |row| row.int(0))?.unwrap_or(0))
+    }
+
+    /// Forgets what a run staged, to read the list once more.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn clear_stage(&mut self, lease: &Lease) -> Result<()> {
+        crate::runs::clear_stage(&mut self.conn, lease.org_id, lease.run)
+    }
+
+    /// The members that a quarantined run lacked, by id.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn would_leave(&mut self, org_id: i64, run: i64) -> Result<Vec<Staged>> {
+        let sql =
+            format!("{COLUMNS} WHERE org_id = $1 AND run_no = $2 AND gone = 1 ORDER BY user_id");
+        let mut found = Vec::new();
+        self.conn.query(&sql, &[org_id.into(), run.into()], |row| {
+            found.push(read(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+}
+
+pub(crate) const COLUMNS: &str = "SELECT user_id, membership_id, gone, username, fullname,
+    avatar_url, email, role, is_pro, two_factor, external, groups, seen, hash FROM stage_member";
+
+pub(crate) fn read(row: &Row<'_>) -> Result<Staged> {
+    Ok(Staged {
+        user_id: row.text(0)?,
+        membership_id: row.opt_int(1)?,
+        gone: row.int(2)? != 0,
+        username: row.text(3)?,
+        fullname: row.opt_text(4)?,
+        avatar_url: row.opt_text(5)?,
+        email: row.opt_text(6)?,
+        role: row.opt_text(7)?,
+        is_pro: row.opt_bool(8)?,
+        two_factor: row.opt_bool(9)?,
+        external: row.opt_bool(10)?,
+        groups: groups_from_text(row.str(11)?)?,
+        seen: Fields::from_bits(row.int(12)?),
+        hash: row.int(13)?,
+    })
+}
+
+fn groups_to_text(groups: &[GroupRole]) -> String {
+    if groups.is_empty() {
+        return "[]".to_owned();
+    }
+    let rows: Vec<[&str; 3]> =
+        groups.iter().map(|g| [g.id.as_str(), g.name.as_str(), g.role.as_str()]).collect();
+    serde_json::to_string(&rows).expect("strings always serialize")
+}
+
+fn groups_from_text(text: &str) -> Result<Vec<GroupRole>> {
+    if text == "[]" {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<[String; 3]> = serde_json::from_str(text)
+        .map_err(|_| Error::Unreadable { what: "group list", value: text.to_owned() })?;
+    Ok(rows.into_iter().map(|[id, name, role]| GroupRole { id, name, role }).collect())
+}
