@@ -1,0 +1,218 @@
+//! What an operation of the Hub is: a serializable value with a constant description.
+
+use std::fmt;
+
+use http::Method;
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{id::Invalid, template};
+
+/// What a call does to the Hub.
+///
+/// Set once per operation, it decides what may be repeated after a failure, what a person is asked
+/// to confirm, and which token scope is needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Effect {
+    /// Changes nothing.
+    Read,
+    /// Changes something, but doing it twice is the same as doing it once.
+    Idempotent,
+    /// Changes something; doing it twice may do it twice.
+    Write,
+    /// Destroys something that cannot be brought back.
+    Destructive,
+}
+
+impl Effect {
+    /// Whether a request whose fate is unknown may be sent again.
+    #[must_use]
+    pub fn may_repeat(self) -> bool {
+        matches!(self, Self::Read | Self::Idempotent)
+    }
+
+    /// Whether the Hub is the same afterwards.
+    #[must_use]
+    pub fn is_read(self) -> bool {
+        self == Self::Read
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Read => "read",
+            Self::Idempotent => "idempotent",
+            Self::Write => "write",
+            Self::Destructive => "destructive",
+        })
+    }
+}
+
+/// Where the fields go that are not part of the path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Payload {
+    /// The query string.
+    Query,
+    /// A JSON object in the body.
+    Json,
+    /// A form in the body (`application/x-www-form-urlencoded`).
+    Form,
+}
+
+/// What the body of a successful answer holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Answer {
+    /// JSON of the operation's [`Endpoint::Response`].
+    Json,
+    /// Plain text; the response is a string.
+    Text,
+    /// Nothing that means anything; the response is `()`.
+    Ignored,
+}
+
+/// The constant description of one operation of the Hub.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Operation {
+    /// Unique name, verb first; the Python client's name where it has one.
+    pub name: &'static str,
+    /// HTTP method.
+    pub method: Method,
+    /// Path template.
+    ///
+    /// `{x}` is one escaped segment, `{+x}` one or two segments with the slash kept (`gpt2`,
+    /// `owner/name`), and a part in square brackets stands only when its fields are given.
+    pub path: &'static str,
+    /// What the call does to the Hub.
+    pub effect: Effect,
+    /// One sentence without a full stop.
+    pub summary: &'static str,
+    /// Where the fields go that the path does not name.
+    pub payload: Payload,
+    /// What a successful answer holds.
+    pub answer: Answer,
+    /// The answer is one document that may be far larger than a page of a list.
+    pub large: bool,
+}
+
+impl Operation {
+    /// An operation that reads; its fields go to the path and the query.
+    #[must_use]
+    pub const fn get(name: &'static str, path: &'static str, summary: &'static str) -> Self {
+        Self::new(name, Method::GET, path, Effect::Read, summary, Payload::Query)
+    }
+
+    /// An operation that sends a JSON object with `POST`.
+    #[must_use]
+    pub const fn post(name: &'static str, path: &'static str, summary: &'static str) -> Self {
+        Self::new(name, Method::POST, path, Effect::Write, summary, Payload::Json)
+    }
+
+    /// An operation that sets something with `PUT`.
+    #[must_use]
+    pub const fn put(name: &'static str, path: &'static str, summary: &'static str) -> Self {
+        Self::new(name, Method::PUT, path, Effect::Idempotent, summary, Payload::Json)
+    }
+
+    /// An operation that changes something with `PATCH`.
+    #[must_use]
+    pub const fn patch(name: &'static str, path: &'static str, summary: &'static str) -> Self {
+        Self::new(name, Method::PATCH, path, Effect::Idempotent, summary, Payload::Json)
+    }
+
+    /// An operation that removes something with `DELETE`; its fields go to the path and the query.
+    #[must_use]
+    pub const fn delete(name: &'static str, path: &'static str, summary: &'static str) -> Self {
+        Self::new(name, Method::DELETE, path, Effect::Destructive, summary, Payload::Query)
+    }
+
+    const fn new(
+        name: &'static str,
+        method: Method,
+        path: &'static str,
+        effect: Effect,
+        summary: &'static str,
+        payload: Payload,
+    ) -> Self {
+        Self { name, method, path, effect, summary, payload, answer: Answer::Json, large: false }
+    }
+
+    /// The same operation with another effect than its method suggests.
+    #[must_use]
+    pub const fn effect(mut self, effect: Effect) -> Self {
+        self.effect = effect;
+        self
+    }
+
+    /// The same operation with its fields in another place than its method suggests.
+    #[must_use]
+    pub const fn payload(mut self, payload: Payload) -> Self {
+        self.payload = payload;
+        self
+    }
+
+    /// The same operation with another answer than JSON.
+    #[must_use]
+    pub const fn answer(mut self, answer: Answer) -> Self {
+        self.answer = answer;
+        self
+    }
+
+    /// The same operation with an answer that may be very large.
+    #[must_use]
+    pub const fn large(mut self) -> Self {
+        self.large = true;
+        self
+    }
+
+    /// Whether the path (escaped, without the query) is one of this operation.
+    #[must_use]
+    pub fn matches(&self, path: &str) -> bool {
+        template::match_path(self.path, path).is_some()
+    }
+
+    /// Names of the fields that the path takes, in order.
+    #[must_use]
+    pub fn path_fields(&self) -> Vec<&'static str> {
+        template::fields(self.path)
+    }
+
+    /// How much of the path is fixed text; of several operations that match, the highest is meant.
+    #[must_use]
+    pub fn specificity(&self) -> usize {
+        template::literal_len(self.path)
+    }
+}
+
+/// A request to the Hub as a value: its fields are the arguments of one operation.
+///
+/// A field named in the path template goes to the path; the others go where
+/// [`Operation::payload`] says.
+pub trait Endpoint:
+    Serialize + DeserializeOwned + JsonSchema + Clone + Send + Sync + 'static
+{
+    /// How the operation is called and how it travels.
+    const OPERATION: Operation;
+
+    /// What a successful answer decodes to.
+    type Response: Serialize + DeserializeOwned + JsonSchema + Send + 'static;
+
+    /// Finds arguments that the Hub would surely refuse, before anything is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Invalid`] names the field, the value and the rule.
+    fn validate(&self) -> Result<(), Invalid> {
+        Ok(())
+    }
+}
+
+/// An operation that answers with one page of items, continued by a `Link: rel="next"` header.
+pub trait Paged: Endpoint<Response = Vec<Self::Item>> {
+    /// One element of the list.
+    type Item: Serialize + DeserializeOwned + JsonSchema + Send + 'static;
+}
