@@ -12,10 +12,7 @@ pub(crate) fn run(setting: &Setting) -> Result<()> {
     let program = cargo_deny(setting)?;
     let deny = || {
         let mut command = Command::new(&program);
-        command
-            .current_dir(&setting.root)
-            .env("CARGO", &setting.cargo)
-            .arg("--all-features");
+        command.current_dir(&setting.root).env("CARGO", &setting.cargo).arg("--all-features");
         command
     };
     run_command(deny().args(["check", "licenses", "bans", "sources"]))?;
@@ -23,8 +20,9 @@ pub(crate) fn run(setting: &Setting) -> Result<()> {
     match capture(deny().args(["fetch", "db"])) {
         Ok(_) => run_command(deny().args(["check", "--disable-fetch", "advisories"])),
         Err(error) => {
-            let reason = error.to_string();
-            let reason = reason.lines().next().unwrap_or_default();
+            // The first lines repeat the command; git's own word comes last.
+            let said = format!("{error:#}");
+            let reason = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
             println!("left out: advisories: their database cannot be reached ({reason})");
             Ok(())
         }
@@ -39,9 +37,7 @@ fn cargo_deny(setting: &Setting) -> Result<PathBuf> {
     }
     say("installing cargo-deny below target");
     let mut install = setting.cargo();
-    install
-        .args(["install", "cargo-deny", "--locked", "--quiet", "--root"])
-        .arg(&tools);
+    install.args(["install", "cargo-deny", "--locked", "--quiet", "--root"]).arg(&tools);
     // It runs for a second and takes six times as long to optimise.
     install
         .env("CARGO_TARGET_DIR", tools.join("build"))

@@ -12,30 +12,15 @@ pub(crate) fn run(setting: &Setting, without: &[Part], arguments: &[String]) -> 
         bail!("there is no package in benches/");
     }
     let mut build = setting.cargo();
-    run_command(build.args([
-        "build",
-        "--release",
-        "-p",
-        "hubfolk-benches",
-        "-p",
-        "hubfolk-cli",
-    ]))?;
-    let postgres = if without.contains(&Part::Postgres) {
-        None
-    } else {
-        Some(Postgres::start()?)
-    };
+    run_command(build.args(["build", "--release", "-p", "hubfolk-benches", "-p", "hubfolk-cli"]))?;
+    let postgres = if without.contains(&Part::Postgres) { None } else { Some(Postgres::start()?) };
     let mut bench = setting.cargo();
-    bench
-        .args(["run", "--quiet", "--release", "-p", "hubfolk-benches", "--"])
-        .args(arguments);
+    bench.args(["run", "--quiet", "--release", "-p", "hubfolk-benches", "--"]).args(arguments);
     setting.isolate(&mut bench)?;
     match &postgres {
         Some(postgres) => bench.env("HUBFOLK_TEST_POSTGRES", postgres.url()),
         None => bench.env("HUBFOLK_TEST_WITHOUT", Part::Postgres.name()),
     };
-    bench
-        .env("HUBFOLK_BIN", setting.hubfolk("release"))
-        .env("CARGO_NET_OFFLINE", "true");
+    bench.env("HUBFOLK_BIN", setting.hubfolk("release")).env("CARGO_NET_OFFLINE", "true");
     run_command(&mut bench)
 }

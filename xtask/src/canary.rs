@@ -52,10 +52,7 @@ impl Canary {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error).with_context(about),
         };
-        if path
-            .file_name()
-            .is_some_and(|name| holds(name.as_encoded_bytes(), self.0.as_bytes()))
-        {
+        if path.file_name().is_some_and(|name| holds(name.as_encoded_bytes(), self.0.as_bytes())) {
             search.found.push(path.clone());
         }
         if kind.is_dir() {
@@ -150,15 +147,9 @@ mod tests {
             let mut bytes = vec![b'h'; before];
             bytes.extend(canary.token().as_bytes());
             let length = bytes.len() as u64;
-            assert_eq!(
-                scan(&bytes[..], canary.token().as_bytes()).unwrap(),
-                (length, true)
-            );
+            assert_eq!(scan(&bytes[..], canary.token().as_bytes()).unwrap(), (length, true));
             let short = &bytes[..bytes.len() - 1];
-            assert_eq!(
-                scan(short, canary.token().as_bytes()).unwrap(),
-                (length - 1, false)
-            );
+            assert_eq!(scan(short, canary.token().as_bytes()).unwrap(), (length - 1, false));
         }
     }
 
@@ -171,9 +162,7 @@ mod tests {
         fs::write(deep.join(canary.token()), "nothing").unwrap();
         fs::write(deep.join("clean"), "nothing").unwrap();
         canary.prove(&folder).unwrap();
-        let search = canary
-            .search(&[&folder, Path::new("/does/not/exist")])
-            .unwrap();
+        let search = canary.search(&[&folder, Path::new("/does/not/exist")]).unwrap();
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!((search.files, search.bytes), (2, 14));
         assert_eq!(search.found, [deep.join(canary.token())]);

@@ -45,12 +45,7 @@ pub(crate) fn capture(command: &mut Command) -> Result<Vec<u8>> {
         .with_context(|| format!("cannot start {}", shown(command)))?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
-        bail!(
-            "{} failed ({}): {}",
-            shown(command),
-            output.status,
-            said.trim()
-        );
+        bail!("{} failed ({}): {}", shown(command), output.status, said.trim());
     }
     Ok(output.stdout)
 }
@@ -58,11 +53,8 @@ pub(crate) fn capture(command: &mut Command) -> Result<Vec<u8>> {
 /// The program and its arguments, as a person would type them.
 fn shown(command: &Command) -> String {
     let program = Path::new(command.get_program());
-    let mut text = program
-        .file_name()
-        .unwrap_or(command.get_program())
-        .to_string_lossy()
-        .into_owned();
+    let mut text =
+        program.file_name().unwrap_or(command.get_program()).to_string_lossy().into_owned();
     for argument in command.get_args() {
         text.push(' ');
         text.push_str(&argument.to_string_lossy());
@@ -89,20 +81,11 @@ impl Log {
             .stderr(Stdio::piped())
             .spawn()
             .with_context(|| format!("cannot start {}", shown(command)))?;
-        let out = self.tee(
-            child.stdout.take().context("stdout is piped")?,
-            io::stdout(),
-        );
-        let err = self.tee(
-            child.stderr.take().context("stderr is piped")?,
-            io::stderr(),
-        );
+        let out = self.tee(child.stdout.take().context("stdout is piped")?, io::stdout());
+        let err = self.tee(child.stderr.take().context("stderr is piped")?, io::stderr());
         let status = child.wait()?;
         for stream in [out, err] {
-            stream
-                .join()
-                .ok()
-                .context("copying a test's output broke off")??;
+            stream.join().ok().context("copying a test's output broke off")??;
         }
         Ok(status.success())
     }
@@ -120,10 +103,7 @@ impl Log {
                 let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
                     return Ok(());
                 };
-                log.0
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .write_all(bytes)?;
+                log.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(bytes)?;
                 to.write_all(bytes)?;
                 to.flush()?;
             }

@@ -24,14 +24,8 @@ pub(crate) fn run(setting: &Setting) -> Result<()> {
         bail!("the demo printed nothing");
     }
     if first != second {
-        let (first, second) = (
-            String::from_utf8_lossy(&first),
-            String::from_utf8_lossy(&second),
-        );
-        let differing = first
-            .lines()
-            .zip(second.lines())
-            .find(|(one, other)| one != other);
+        let (first, second) = (String::from_utf8_lossy(&first), String::from_utf8_lossy(&second));
+        let differing = first.lines().zip(second.lines()).find(|(one, other)| one != other);
         bail!("two demos differ: {differing:?}");
     }
     if first_time.max(second_time) > LIMIT {

@@ -24,20 +24,10 @@ pub(crate) fn run(setting: &Setting) -> Result<()> {
             say(&format!(
                 "{} with {}",
                 package.name,
-                if features.is_empty() {
-                    "no feature"
-                } else {
-                    features
-                }
+                if features.is_empty() { "no feature" } else { features }
             ));
             let mut command = setting.cargo();
-            command.args([
-                "check",
-                "--quiet",
-                "--package",
-                &package.name,
-                "--no-default-features",
-            ]);
+            command.args(["check", "--quiet", "--package", &package.name, "--no-default-features"]);
             run_command(command.args(["--features", features]))
         };
         check("")?;
@@ -79,10 +69,7 @@ fn parse(manifest: &str) -> Option<Package> {
             }
         }
     }
-    Some(Package {
-        name: name?,
-        features,
-    })
+    Some(Package { name: name?, features })
 }
 
 #[cfg(test)]
@@ -93,10 +80,7 @@ mod tests {
     fn features_are_read_and_default_is_none_of_them() {
         let manifest = "[package]\nname = \"hubfolk\"\n\n[features]\ndefault = [\"a\"]\na = []\n# c = []\nb = [\n  \
                         \"dep:x\",\n]\n[dependencies]\nx = \"1\"\n";
-        let package = Package {
-            name: "hubfolk".into(),
-            features: vec!["a".into(), "b".into()],
-        };
+        let package = Package { name: "hubfolk".into(), features: vec!["a".into(), "b".into()] };
         assert_eq!(parse(manifest), Some(package));
         assert_eq!(parse("[workspace]\n"), None);
     }

@@ -27,11 +27,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use setting::Setting;
 
 #[derive(Parser)]
-#[command(
-    name = "cargo xtask",
-    about = "The project's own tasks",
-    disable_version_flag = true
-)]
+#[command(name = "cargo xtask", about = "The project's own tasks", disable_version_flag = true)]
 struct Arguments {
     #[command(subcommand)]
     task: Task,

@@ -12,10 +12,7 @@ use crate::command::{find, run, say};
 /// exact command for a person to type.
 pub(crate) fn install(packages: &[&str], part: Part, missing: &str) -> Result<()> {
     let names = packages.join(" ");
-    let leave_out = format!(
-        "or leave it out by name: cargo xtask test --without {}",
-        part.name()
-    );
+    let leave_out = format!("or leave it out by name: cargo xtask test --without {}", part.name());
     let Some(apt_get) = find("apt-get", &[]) else {
         bail!(
             "{missing}, and there is no apt-get here to install it with. Install it with this machine's package \
@@ -35,9 +32,7 @@ pub(crate) fn install(packages: &[&str], part: Part, missing: &str) -> Result<()
 }
 
 fn apt(apt_get: &Path, arguments: &[&str]) -> Result<()> {
-    run(Command::new(apt_get)
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive"))
+    run(Command::new(apt_get).args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
 /// Whether this process may install packages and change users.

@@ -77,20 +77,11 @@ impl Postgres {
         let user = unprivileged(&path)?;
         let mut create = Command::new(initdb);
         create
-            .args([
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C",
-                "--username",
-                ROLE,
-                "--pgdata",
-            ])
+            .args(["--auth=trust", "--encoding=UTF8", "--locale=C", "--username", ROLE, "--pgdata"])
             .arg(path.join("data"));
         capture(as_user(&mut create, &path, user)).context("cannot create a PostgreSQL cluster")?;
 
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-            .local_addr()?
-            .port();
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let log = path.join("server.log");
         let output = fs::File::create(&log)?;
         let mut server = Command::new(initdb.with_file_name("postgres"));
@@ -98,26 +89,15 @@ impl Postgres {
             .arg("-D")
             .arg(path.join("data"))
             .args(["-p", &port.to_string()])
-            .args([
-                "-c",
-                "listen_addresses=127.0.0.1",
-                "-c",
-                "unix_socket_directories=",
-            ])
+            .args(["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="])
             .args(["-c", "max_connections=200"])
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output)
             // Ctrl-C is for xtask; the watcher stops the server when xtask is gone.
             .process_group(0);
-        let server = as_user(&mut server, &path, user)
-            .spawn()
-            .context("cannot start postgres")?;
-        let mut postgres = Self {
-            server,
-            folder,
-            port,
-        };
+        let server = as_user(&mut server, &path, user).spawn().context("cannot start postgres")?;
+        let mut postgres = Self { server, folder, port };
         postgres.wait_until_ready(&log)?;
         Ok(postgres)
     }
@@ -130,11 +110,7 @@ impl Postgres {
                 bail!("postgres ended at once ({status}): {}", said().trim());
             }
             if started.elapsed() > START {
-                bail!(
-                    "postgres was not ready after {} s: {}",
-                    START.as_secs(),
-                    said().trim()
-                );
+                bail!("postgres was not ready after {} s: {}", START.as_secs(), said().trim());
             }
             thread::sleep(Duration::from_millis(20));
         }
@@ -201,10 +177,7 @@ fn programs() -> Option<PathBuf> {
     let initdb = find("initdb", &installed_folders())?;
     // Where PATH holds links, the server program lies beside what they point to.
     let initdb = initdb.canonicalize().unwrap_or(initdb);
-    initdb
-        .with_file_name("postgres")
-        .is_file()
-        .then_some(initdb)
+    initdb.with_file_name("postgres").is_file().then_some(initdb)
 }
 
 /// The folders that distributions keep off PATH, newest version first.
@@ -222,11 +195,7 @@ fn installed_folders() -> Vec<PathBuf> {
             .collect();
     versions.sort();
     versions.reverse();
-    versions
-        .into_iter()
-        .map(|(_, folder)| folder)
-        .chain(["/usr/local/pgsql/bin".into()])
-        .collect()
+    versions.into_iter().map(|(_, folder)| folder).chain(["/usr/local/pgsql/bin".into()]).collect()
 }
 
 fn new_folder() -> Result<PathBuf> {
@@ -241,10 +210,7 @@ fn new_folder() -> Result<PathBuf> {
             }
         }
     }
-    bail!(
-        "no free name for a folder in {}",
-        std::env::temp_dir().display()
-    )
+    bail!("no free name for a folder in {}", std::env::temp_dir().display())
 }
 
 /// PostgreSQL refuses to run as root: root gives the folder to `postgres` or `nobody` and starts
@@ -255,12 +221,9 @@ fn unprivileged(folder: &Path) -> Result<Option<(u32, u32)>> {
         return Ok(None);
     }
     let users = fs::read_to_string("/etc/passwd").context("cannot look up an unprivileged user")?;
-    let (uid, gid) = ["postgres", "nobody"]
-        .iter()
-        .find_map(|name| user_id(&users, name))
-        .context(
-            "PostgreSQL refuses to run as root, and there is no user postgres or nobody here",
-        )?;
+    let (uid, gid) = ["postgres", "nobody"].iter().find_map(|name| user_id(&users, name)).context(
+        "PostgreSQL refuses to run as root, and there is no user postgres or nobody here",
+    )?;
     chown(folder, Some(uid), Some(gid))
         .context("cannot give the folder to an unprivileged user")?;
     Ok(Some((uid, gid)))
@@ -281,10 +244,7 @@ fn as_user<'a>(
     folder: &Path,
     user: Option<(u32, u32)>,
 ) -> &'a mut Command {
-    command
-        .current_dir(folder)
-        .env_remove("PGDATA")
-        .env_remove("PGPORT");
+    command.current_dir(folder).env_remove("PGDATA").env_remove("PGPORT");
     if let Some((uid, gid)) = user {
         command.uid(uid).gid(gid);
     }
@@ -293,11 +253,8 @@ fn as_user<'a>(
 
 /// The server writes its state as the eighth line of this file, so that no client is needed.
 fn is_ready(folder: &Path) -> bool {
-    fs::read_to_string(folder.join("data/postmaster.pid")).is_ok_and(|text| {
-        text.lines()
-            .nth(7)
-            .is_some_and(|state| state.trim() == "ready")
-    })
+    fs::read_to_string(folder.join("data/postmaster.pid"))
+        .is_ok_and(|text| text.lines().nth(7).is_some_and(|state| state.trim() == "ready"))
 }
 
 #[cfg(test)]

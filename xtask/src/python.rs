@@ -54,10 +54,7 @@ impl Python {
             "import sys, {PACKAGE} as p; print(p.__version__, 'on Python', sys.version.split()[0])"
         );
         let version = capture(Command::new(&program).args(["-c", &code]))?;
-        say(&format!(
-            "{PACKAGE} {}",
-            String::from_utf8_lossy(&version).trim()
-        ));
+        say(&format!("{PACKAGE} {}", String::from_utf8_lossy(&version).trim()));
         Ok(Self { program })
     }
 
@@ -96,11 +93,7 @@ fn make(folder: &Path) -> Result<()> {
     let system =
         system.context("Python 3 with its venv module is still missing after the installation")?;
     say("making a private Python environment");
-    capture(
-        Command::new(system)
-            .args(["-m", "venv", "--clear"])
-            .arg(folder),
-    )?;
+    capture(Command::new(system).args(["-m", "venv", "--clear"]).arg(folder))?;
     Ok(())
 }
 

@@ -33,11 +33,7 @@ impl Setting {
             .context("xtask was not started by cargo")?
             .to_path_buf();
         let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        Ok(Self {
-            root,
-            target,
-            cargo,
-        })
+        Ok(Self { root, target, cargo })
     }
 
     /// Cargo in the workspace, with the person's own environment: for building and fetching.
@@ -49,9 +45,7 @@ impl Setting {
 
     /// The program that cargo builds for `cargo run`, in the given profile's folder.
     pub(crate) fn hubfolk(&self, profile: &str) -> PathBuf {
-        self.target
-            .join(profile)
-            .join(format!("hubfolk{}", env::consts::EXE_SUFFIX))
+        self.target.join(profile).join(format!("hubfolk{}", env::consts::EXE_SUFFIX))
     }
 
     /// Gives `command` an environment in which no test can find this person's tokens, settings or
@@ -80,9 +74,7 @@ fn isolated(
             .get("HOME".as_ref() as &std::ffi::OsStr)
             .map(|home| Path::new(home).join(folder));
         if let Some(own) = own.filter(|own| own.exists()) {
-            variables
-                .entry(variable.into())
-                .or_insert_with(|| own.into());
+            variables.entry(variable.into()).or_insert_with(|| own.into());
         }
     }
     variables.retain(|name, _| !name.to_str().is_some_and(is_private));
@@ -99,18 +91,9 @@ fn isolated(
 /// with a proxy set, even a request to this machine would leave it.
 fn is_private(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    [
-        "HF_",
-        "HUGGING_FACE_",
-        "HUGGINGFACE_",
-        "HUBFOLK_",
-        "XDG_",
-        "PG",
-        "PYTHON",
-        "PIP_",
-    ]
-    .iter()
-    .any(|prefix| name.starts_with(prefix))
+    ["HF_", "HUGGING_FACE_", "HUGGINGFACE_", "HUBFOLK_", "XDG_", "PG", "PYTHON", "PIP_"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
         || name.ends_with("_PROXY")
         || name.ends_with("_TOKEN")
         || name == "DATABASE_URL"
@@ -123,10 +106,7 @@ mod tests {
     use super::*;
 
     fn environment(pairs: &[(&str, &str)]) -> BTreeMap<OsString, OsString> {
-        pairs
-            .iter()
-            .map(|(name, value)| (name.into(), value.into()))
-            .collect()
+        pairs.iter().map(|(name, value)| (name.into(), value.into())).collect()
     }
 
     #[test]
@@ -152,9 +132,6 @@ mod tests {
         let seen = isolated(person, Path::new("/empty"));
         fs::remove_dir_all(&home).unwrap();
         let cargo_home = OsString::from("CARGO_HOME");
-        assert_eq!(
-            seen.get(&cargo_home),
-            Some(&home.join(".cargo").into_os_string())
-        );
+        assert_eq!(seen.get(&cargo_home), Some(&home.join(".cargo").into_os_string()));
     }
 }

@@ -31,12 +31,8 @@ impl Spoken {
     fn add(&mut self, text: &str) {
         for line in text.lines() {
             // In the report the first line of an output follows its opening tag, the last precedes its closing one.
-            let line = line
-                .rsplit_once("<system-out>")
-                .map_or(line, |(_, rest)| rest);
-            let line = line
-                .rsplit_once("<system-err>")
-                .map_or(line, |(_, rest)| rest);
+            let line = line.rsplit_once("<system-out>").map_or(line, |(_, rest)| rest);
+            let line = line.rsplit_once("<system-err>").map_or(line, |(_, rest)| rest);
             let line = line.split("</system-").next().unwrap_or(line).trim();
             if let Some(what) = line.strip_prefix("left out: ") {
                 self.left_out.insert(plain(what));
@@ -49,17 +45,9 @@ impl Spoken {
 
 /// Undoes the five escapes of XML.
 fn plain(text: &str) -> String {
-    [
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&apos;", "'"),
-        ("&amp;", "&"),
-    ]
-    .iter()
-    .fold(text.to_owned(), |text, (escape, plain)| {
-        text.replace(escape, plain)
-    })
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
+        .iter()
+        .fold(text.to_owned(), |text, (escape, plain)| text.replace(escape, plain))
 }
 
 #[cfg(test)]
@@ -71,10 +59,7 @@ mod tests {
         let mut spoken = Spoken::default();
         spoken.add("noise\nleft out: postgres: no server\n  counted: 200 kills, 0 lost\n");
         spoken.add("<system-out>counted: a &lt; b\ncounted: last</system-out>\nnot left out: this");
-        assert_eq!(
-            spoken.left_out,
-            BTreeSet::from(["postgres: no server".to_owned()])
-        );
+        assert_eq!(spoken.left_out, BTreeSet::from(["postgres: no server".to_owned()]));
         let counted = ["200 kills, 0 lost", "a < b", "last"].map(str::to_owned);
         assert_eq!(spoken.counted, BTreeSet::from(counted));
     }

@@ -90,16 +90,8 @@ impl<'a> Run<'a> {
             setting,
             without,
             canary: Canary::new(),
-            python: if wanted(Part::Python) {
-                Some(Python::prepare(setting)?)
-            } else {
-                None
-            },
-            postgres: if wanted(Part::Postgres) {
-                Some(Postgres::start()?)
-            } else {
-                None
-            },
+            python: if wanted(Part::Python) { Some(Python::prepare(setting)?) } else { None },
+            postgres: if wanted(Part::Postgres) { Some(Postgres::start()?) } else { None },
             artifacts,
             log,
             log_path,
@@ -112,17 +104,9 @@ impl<'a> Run<'a> {
     fn build(&self, nextest: bool) -> Result<()> {
         say("build");
         let mut tests = self.setting.cargo();
-        tests.args(if nextest {
-            &["nextest", "run"][..]
-        } else {
-            &["test"]
-        });
+        tests.args(if nextest { &["nextest", "run"][..] } else { &["test"] });
         run_command(tests.args(["--workspace", "--all-features", "--no-run"]))?;
-        run_command(
-            self.setting
-                .cargo()
-                .args(["build", "--workspace", "--all-features", "--bins"]),
-        )
+        run_command(self.setting.cargo().args(["build", "--workspace", "--all-features", "--bins"]))
     }
 
     fn tests(&self, nextest: bool) -> Result<()> {
@@ -132,14 +116,7 @@ impl<'a> Run<'a> {
             self.execute(&mut command)
         } else {
             say("cargo-nextest is not installed: cargo test runs the same tests");
-            command.args([
-                "test",
-                "--workspace",
-                "--all-features",
-                "--lib",
-                "--bins",
-                "--tests",
-            ]);
+            command.args(["test", "--workspace", "--all-features", "--lib", "--bins", "--tests"]);
             command.args(["--no-fail-fast", "--", "--show-output"]);
             self.execute(&mut command)
         }
@@ -159,12 +136,8 @@ impl<'a> Run<'a> {
     fn python_scripts(&self, python: &Python) -> Result<()> {
         for script in python.scripts(self.setting)? {
             let mut command = Command::new(&python.program);
-            command
-                .arg(&script)
-                .arg("--hubfolk")
-                .arg(self.setting.hubfolk("debug"));
-            self.execute(&mut command)
-                .with_context(|| script.display().to_string())?;
+            command.arg(&script).arg("--hubfolk").arg(self.setting.hubfolk("debug"));
+            self.execute(&mut command).with_context(|| script.display().to_string())?;
         }
         Ok(())
     }
@@ -201,15 +174,9 @@ impl<'a> Run<'a> {
             search.files, search.bytes
         );
         if !search.found.is_empty() {
-            let found: Vec<_> = search
-                .found
-                .iter()
-                .map(|path| path.display().to_string())
-                .collect();
-            bail!(
-                "the canary token, which nothing may contain, is in: {}",
-                found.join(", ")
-            );
+            let found: Vec<_> =
+                search.found.iter().map(|path| path.display().to_string()).collect();
+            bail!("the canary token, which nothing may contain, is in: {}", found.join(", "));
         }
         Ok(())
     }
@@ -227,10 +194,7 @@ impl<'a> Run<'a> {
         }
         let unasked = unasked(&spoken.left_out, self.without);
         if !unasked.is_empty() {
-            bail!(
-                "tests left themselves out although nobody asked for it: {}",
-                unasked.join("; ")
-            );
+            bail!("tests left themselves out although nobody asked for it: {}", unasked.join("; "));
         }
         Ok(())
     }
@@ -243,9 +207,7 @@ fn unasked<'a>(left_out: &'a BTreeSet<String>, without: &[Part]) -> Vec<&'a str>
         .iter()
         .filter(|line| {
             let what = line.split(':').next().unwrap_or_default().trim();
-            nameable
-                .iter()
-                .any(|part| part.name() == what && !without.contains(part))
+            nameable.iter().any(|part| part.name() == what && !without.contains(part))
         })
         .map(String::as_str)
         .collect()
@@ -257,10 +219,8 @@ mod tests {
 
     #[test]
     fn a_test_may_leave_itself_out_only_when_a_person_named_it() {
-        let said = BTreeSet::from([
-            "postgres: unset".to_owned(),
-            "recordings: not here".to_owned(),
-        ]);
+        let said =
+            BTreeSet::from(["postgres: unset".to_owned(), "recordings: not here".to_owned()]);
         assert_eq!(unasked(&said, &[]), ["postgres: unset"]);
         assert_eq!(unasked(&said, &[Part::Python]), ["postgres: unset"]);
         assert!(unasked(&said, &[Part::Postgres]).is_empty());

@@ -47,13 +47,7 @@ pub(crate) fn run(setting: &Setting) -> Result<()> {
 /// All text files that git knows or would add; binary ones are left out.
 fn files(root: &Path) -> Result<Vec<File>> {
     let mut git = Command::new("git");
-    git.current_dir(root).args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]);
+    git.current_dir(root).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
     let list = String::from_utf8(capture(&mut git)?).context("a file name is not UTF-8")?;
     let mut files = Vec::new();
     for name in list.split('\0').filter(|name| !name.is_empty()) {
@@ -61,10 +55,7 @@ fn files(root: &Path) -> Result<Vec<File>> {
         // Removed but not yet committed: not in the tree any more.
         let Ok(bytes) = fs::read(&path) else { continue };
         if let Ok(text) = String::from_utf8(bytes) {
-            files.push(File {
-                name: name.to_owned(),
-                text,
-            });
+            files.push(File { name: name.to_owned(), text });
         }
     }
     Ok(files)

@@ -10,25 +10,14 @@ const LAYERS: [(&str, &[&str]); 6] = [
     ("sim", &["hubfolk-api"]),
     ("store", &[]),
     ("license", &["hubfolk-api", "hubfolk", "hubfolk-store"]),
-    (
-        "cli",
-        &[
-            "hubfolk-api",
-            "hubfolk",
-            "hubfolk-sim",
-            "hubfolk-store",
-            "hubfolk-license",
-        ],
-    ),
+    ("cli", &["hubfolk-api", "hubfolk", "hubfolk-sim", "hubfolk-store", "hubfolk-license"]),
 ];
 
 pub(super) fn check(files: &[File]) -> Vec<String> {
     let mut problems = Vec::new();
     for file in files {
-        let Some(folder) = file
-            .name
-            .strip_prefix("crates/")
-            .and_then(|name| name.strip_suffix("/Cargo.toml"))
+        let Some(folder) =
+            file.name.strip_prefix("crates/").and_then(|name| name.strip_suffix("/Cargo.toml"))
         else {
             continue;
         };
@@ -42,10 +31,7 @@ pub(super) fn check(files: &[File]) -> Vec<String> {
         for (section, dependency) in dependencies(&file.text) {
             let test = section == "dev-dependencies" && dependency == "hubfolk-sim";
             if !allowed.contains(&dependency) && !test {
-                problems.push(format!(
-                    "{}: {folder} must not depend on {dependency}",
-                    file.name
-                ));
+                problems.push(format!("{}: {folder} must not depend on {dependency}", file.name));
             }
         }
     }
@@ -57,10 +43,7 @@ fn dependencies(manifest: &str) -> Vec<(&str, &str)> {
     let mut section = "";
     let mut found = Vec::new();
     for line in manifest.lines().map(str::trim) {
-        if let Some(name) = line
-            .strip_prefix('[')
-            .and_then(|line| line.strip_suffix(']'))
-        {
+        if let Some(name) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
             section = name;
         } else if section.ends_with("dependencies") {
             let name = line.split(['.', '=', ' ']).next().unwrap_or_default();
@@ -78,21 +61,13 @@ mod tests {
 
     #[test]
     fn an_arrow_in_the_wrong_direction_is_named() {
-        let manifest = |text: &str| File {
-            name: "crates/sim/Cargo.toml".into(),
-            text: text.into(),
-        };
+        let manifest =
+            |text: &str| File { name: "crates/sim/Cargo.toml".into(), text: text.into() };
         let good = manifest("[dependencies]\nhubfolk-api.workspace = true\n");
         assert!(check(&[good]).is_empty());
         let bad = manifest("[dev-dependencies]\nhubfolk = { path = \"../client\" }\n");
-        assert_eq!(
-            check(&[bad]),
-            ["crates/sim/Cargo.toml: sim must not depend on hubfolk"]
-        );
-        let unknown = File {
-            name: "crates/new/Cargo.toml".into(),
-            text: String::new(),
-        };
+        assert_eq!(check(&[bad]), ["crates/sim/Cargo.toml: sim must not depend on hubfolk"]);
+        let unknown = File { name: "crates/new/Cargo.toml".into(), text: String::new() };
         assert_eq!(check(&[unknown]).len(), 1);
     }
 }

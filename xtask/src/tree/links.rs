@@ -31,10 +31,7 @@ fn targets(text: &str) -> impl Iterator<Item = &str> {
             code ^= fence;
             !code && !fence
         })
-        .flat_map(|line| {
-            line.match_indices("](")
-                .map(move |(at, mark)| &line[at + mark.len()..])
-        })
+        .flat_map(|line| line.match_indices("](").map(move |(at, mark)| &line[at + mark.len()..]))
         .filter_map(|rest| rest.split_once(')').map(|(target, _)| target))
 }
 
@@ -45,24 +42,15 @@ mod tests {
     #[test]
     fn links_are_found_outside_of_code() {
         let text = "[a](one.md) and [b](two.md#x)\n```\n[c](three.md)\n```\n[d](four.md)";
-        assert_eq!(
-            targets(text).collect::<Vec<_>>(),
-            ["one.md", "two.md#x", "four.md"]
-        );
+        assert_eq!(targets(text).collect::<Vec<_>>(), ["one.md", "two.md#x", "four.md"]);
     }
 
     #[test]
     fn a_dead_link_is_named() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let text = "[a](Cargo.toml) [b](https://example.org) [c](#here) [d](gone.md)";
-        let file = File {
-            name: "page.md".into(),
-            text: text.into(),
-        };
+        let file = File { name: "page.md".into(), text: text.into() };
         let problems = check(&file, root);
-        assert_eq!(
-            problems,
-            ["page.md: a link to gone.md, which does not exist"]
-        );
+        assert_eq!(problems, ["page.md: a link to gone.md, which does not exist"]);
     }
 }

@@ -14,14 +14,9 @@ const MOST_LINES_FOR_AGENTS: usize = 100;
 /// Folders that exist only on somebody's machine, each with slashes around it.
 pub(super) fn machine_folders(root: &Path) -> Vec<String> {
     // Put together here, so that this file does not contain what it looks for.
-    let mut folders: Vec<String> = ["root", "work", "farm", "Users"]
-        .iter()
-        .map(|name| format!("/{name}/"))
-        .collect();
-    let own = [
-        Some(root.to_path_buf()),
-        env::var_os("HOME").map(Into::into),
-    ];
+    let mut folders: Vec<String> =
+        ["root", "work", "farm", "Users"].iter().map(|name| format!("/{name}/")).collect();
+    let own = [Some(root.to_path_buf()), env::var_os("HOME").map(Into::into)];
     folders.extend(
         own.into_iter()
             .flatten()
@@ -33,10 +28,7 @@ pub(super) fn machine_folders(root: &Path) -> Vec<String> {
 
 pub(super) fn check(file: &File, machine: &[String]) -> Vec<String> {
     let mut problems = Vec::new();
-    if Path::new(&file.name)
-        .file_name()
-        .is_some_and(|name| name == "Cargo.lock")
-    {
+    if Path::new(&file.name).file_name().is_some_and(|name| name == "Cargo.lock") {
         return problems;
     }
     let rust = file.name.ends_with(".rs");
@@ -47,22 +39,14 @@ pub(super) fn check(file: &File, machine: &[String]) -> Vec<String> {
     }
     let lines = file.text.lines().count();
     if rust && lines > MOST_LINES {
-        problems.push(format!(
-            "{}: {lines} lines, the most is {MOST_LINES}",
-            file.name
-        ));
+        problems.push(format!("{}: {lines} lines, the most is {MOST_LINES}", file.name));
     }
     if file.name == "AGENTS.md" && lines > MOST_LINES_FOR_AGENTS {
-        problems.push(format!(
-            "{}: {lines} lines, the most is {MOST_LINES_FOR_AGENTS}",
-            file.name
-        ));
+        problems.push(format!("{}: {lines} lines, the most is {MOST_LINES_FOR_AGENTS}", file.name));
     }
     if file.name.ends_with("/mod.rs") || file.name.ends_with("/utils.rs") {
-        problems.push(format!(
-            "{}: a module is named for its question, beside its folder",
-            file.name
-        ));
+        problems
+            .push(format!("{}: a module is named for its question, beside its folder", file.name));
     }
     problems
 }
@@ -90,13 +74,8 @@ fn line_problems(line: &str, machine: &[String], code: bool) -> Vec<String> {
         problems
             .push("what looks like a real token (tokens in the tree begin with hf_test_)".into());
     }
-    let unfinished = [
-        ("todo", "!("),
-        ("unimplemented", "!("),
-        ("FIX", "ME"),
-        ("#[ig", "nore"),
-        ("dbg", "!("),
-    ];
+    let unfinished =
+        [("todo", "!("), ("unimplemented", "!("), ("FIX", "ME"), ("#[ig", "nore"), ("dbg", "!(")];
     for (start, end) in unfinished {
         if code && line.contains(&format!("{start}{end}")) {
             problems.push(format!("unfinished or switched off ({start}{end})"));
@@ -155,20 +134,12 @@ mod tests {
 
     #[test]
     fn long_files_are_named() {
-        let long = File {
-            name: "a.rs".into(),
-            text: "x\n".repeat(MOST_LINES + 1),
-        };
+        let long = File { name: "a.rs".into(), text: "x\n".repeat(MOST_LINES + 1) };
         assert_eq!(check(&long, &[]).len(), 1);
-        let prose = File {
-            name: "a.md".into(),
-            text: "x\n".repeat(MOST_LINES + 1),
-        };
+        let prose = File { name: "a.md".into(), text: "x\n".repeat(MOST_LINES + 1) };
         assert!(check(&prose, &[]).is_empty());
-        let agents = File {
-            name: "AGENTS.md".into(),
-            text: "x\n".repeat(MOST_LINES_FOR_AGENTS + 1),
-        };
+        let agents =
+            File { name: "AGENTS.md".into(), text: "x\n".repeat(MOST_LINES_FOR_AGENTS + 1) };
         assert_eq!(check(&agents, &[]).len(), 1);
     }
 }
