@@ -1,0 +1,4 @@
+//! What the whole-product tests share: databases to run on and a look at what is in them.
+
+pub mod database;
+pub mod dump;
