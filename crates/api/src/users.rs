@@ -189,7 +189,7 @@ pub struct SocialHandles {
     /// Name on GitHub.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub github: Option<String>,
-    /// Name on LinkedIn.
+    /// Name at linkedin.com.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linkedin: Option<String>,
     /// Name on Bluesky.

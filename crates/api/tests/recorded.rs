@@ -1,0 +1,128 @@
+//! Answers of the real Hub decode without loss. The recordings lie beside the repository; where
+//! they are absent the tests say so.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+
+use std::{fs, path::Path};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
+use hubfolk_api::{
+    Endpoint,
+    auth_check::AuthCheck,
+    problem::Problem,
+    repos::{CreateRepo, GetRepoInfo},
+    users::{GetUserOverview, ListLikedRepos},
+    whoami::GetWhoami,
+    wire,
+};
+use serde_json::Value;
+
+/// The exchanges of a recording, or `None` where there are no recordings.
+fn recorded(name: &str) -> Option<Vec<Value>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = root.join("../../../shared/contract/recorded");
+    if !folder.is_dir() {
+        println!("NOT RUN: no recordings beside this repository, {name} is not compared");
+        return None;
+    }
+    let text = fs::read_to_string(folder.join(name)).unwrap();
+    match serde_json::from_str(&text).unwrap() {
+        Value::Array(exchanges) => Some(exchanges),
+        one => Some(vec![one]),
+    }
+}
+
+fn decodes_without_loss<E: Endpoint>(name: &str) {
+    for exchange in recorded(name).into_iter().flatten() {
+        assert_eq!(exchange["status"], 200, "{name}");
+        let body = exchange["body"].to_string();
+        let response = wire::decode_answer::<E>(body.as_bytes()).unwrap();
+        assert_eq!(serde_json::to_value(&response).unwrap(), exchange["body"], "{name}");
+    }
+}
+
+fn problem(exchange: &Value) -> Problem {
+    let mut headers = HeaderMap::new();
+    for (name, value) in exchange["headers"].as_object().into_iter().flatten() {
+        headers.insert(
+            HeaderName::try_from(name).unwrap(),
+            HeaderValue::from_bytes(value.as_str().unwrap().as_bytes()).unwrap(),
+        );
+    }
+    let status = u16::try_from(exchange["status"].as_u64().unwrap()).unwrap();
+    let body = exchange["body"].to_string();
+    Problem::read(StatusCode::from_u16(status).unwrap(), &headers, body.as_bytes())
+}
+
+#[test]
+fn a_user_overview_decodes_without_loss() {
+    decodes_without_loss::<GetUserOverview>("user_overview_evalstate.json");
+}
+
+#[test]
+fn the_likes_of_a_user_decode_without_loss() {
+    decodes_without_loss::<ListLikedRepos>("user_likes_evalstate_first20.json");
+}
+
+#[test]
+fn whoami_decodes_without_loss() {
+    decodes_without_loss::<GetWhoami>("whoami_v2_user_write_token.json");
+    decodes_without_loss::<GetWhoami>("whoami_v2_ci_bot.json");
+}
+
+#[test]
+fn the_info_of_a_gated_model_decodes_without_loss() {
+    decodes_without_loss::<GetRepoInfo>("model_info_gated_manual.json");
+}
+
+#[test]
+fn the_creation_of_a_space_decodes_without_loss_both_ways() {
+    decodes_without_loss::<CreateRepo>("repos_create_space_response.json");
+    for exchange in recorded("repos_create_space_response.json").into_iter().flatten() {
+        let sent = exchange["request"]["body"].to_string().into_bytes();
+        let request = Request::post("/api/repos/create").body(sent).unwrap();
+        let create: CreateRepo = wire::decode(&request).unwrap();
+        let again = wire::encode(&create).unwrap().into_body();
+        let again: Value = serde_json::from_slice(&again).unwrap();
+        assert_eq!(again, exchange["request"]["body"]);
+    }
+}
+
+#[test]
+fn every_state_of_an_auth_check_is_told_apart() {
+    for exchange in recorded("auth_check_states.json").into_iter().flatten() {
+        if exchange["status"] == 200 {
+            let body = exchange["body"].as_str().unwrap();
+            assert_eq!(wire::decode_answer::<AuthCheck>(body.as_bytes()).unwrap(), "OK");
+            continue;
+        }
+        let problem = problem(&exchange);
+        let shown = problem.message.as_deref();
+        assert_eq!(shown, exchange["body"]["error"].as_str(), "{exchange}");
+        let code = exchange["headers"]["x-error-code"].as_str();
+        assert_eq!(problem.code.as_deref(), code);
+        assert_eq!(problem.is_gated(), code == Some("GatedRepo"), "{exchange}");
+        assert_eq!(
+            problem.is_not_found(),
+            exchange["status"] == 404 || code == Some("RepoNotFound")
+        );
+        assert_eq!(problem.is_auth(), exchange["status"] == 401);
+    }
+}
+
+#[test]
+fn a_missing_and_a_wrong_token_are_authentication_problems() {
+    for exchange in recorded("whoami_v2_401_anonymous.json").into_iter().flatten() {
+        let problem = problem(&exchange);
+        assert!(problem.is_auth() && !problem.is_not_found());
+        assert_eq!(problem.message.as_deref(), Some("Invalid username or password."));
+    }
+}
+
+#[test]
+fn every_recorded_refusal_keeps_the_message_of_its_body() {
+    for exchange in recorded("access_request_actions_and_errors.json").into_iter().flatten() {
+        if let Some(error) = exchange["body"]["error"].as_str() {
+            assert_eq!(problem(&exchange).message.as_deref(), Some(error));
+        }
+    }
+}
