@@ -47,11 +47,8 @@ impl Causes {
                 people.extend(entry.author.as_ref().and_then(|author| author.id.clone()));
                 people.extend(actor.clone());
             }
-            let cause = Cause {
-                source: CauseSource::AuditLog,
-                actor,
-                audit_id: Some(entry.id.clone()),
-            };
+            let cause =
+                Cause { source: CauseSource::AuditLog, actor, audit_id: Some(entry.id.clone()) };
             for person in people {
                 let entry = Entry { kind: kind.clone(), at, cause: cause.clone() };
                 causes.0.entry(person.to_lowercase()).or_default().push(entry);
@@ -92,7 +89,9 @@ impl Causes {
 }
 
 fn is_by_oneself(kind: &str) -> bool {
-    kind == "org.leave" || kind == "org.sso_join" || kind == "org.invite.accept"
+    kind == "org.leave"
+        || kind == "org.sso_join"
+        || kind == "org.invite.accept"
         || kind.starts_with("org.join.")
 }
 

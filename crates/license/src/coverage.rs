@@ -64,7 +64,8 @@ mod tests {
 
     #[test]
     fn a_field_that_some_members_lack_is_covered() {
-        let found = total(&[&[&[Role, TwoFactor], &[Role, TwoFactor, Email]], &[&[Role, TwoFactor]]]);
+        let found =
+            total(&[&[&[Role, TwoFactor], &[Role, TwoFactor, Email]], &[&[Role, TwoFactor]]]);
         assert_eq!(found, fields(&[Role, TwoFactor, Email]));
     }
 

@@ -100,9 +100,7 @@ pub fn update(
 
     let learned: Map<String, Value> = known_fields(seen)
         .into_iter()
-        .filter(|(name, _)| {
-            seen.seen.without(prior.known).iter().any(|field| field.name() == name)
-        })
+        .filter(|(name, _)| seen.seen.without(prior.known).iter().any(|field| field.name() == name))
         .collect();
     let role_learned = learned.contains_key(Field::Role.name());
     if !learned.is_empty() {

@@ -89,3 +89,10 @@ impl From<&Failure> for ErrorView {
         }
     }
 }
+
+impl From<&hubfolk::Error> for Failure {
+    fn from(error: &hubfolk::Error) -> Self {
+        let kind = FailureKind::Http;
+        Self { kind, page: None, status: None, message: chain(error) }
+    }
+}

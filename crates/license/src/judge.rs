@@ -33,9 +33,14 @@ mod tests {
     #[test]
     fn five_or_ten_percent_may_leave_at_once() {
         let limits = Limits::default();
-        for (active, gone, held) in
-            [(10, 5, false), (10, 6, true), (100, 10, false), (100, 11, true), (1200, 120, false), (1200, 121, true)]
-        {
+        for (active, gone, held) in [
+            (10, 5, false),
+            (10, 6, true),
+            (100, 10, false),
+            (100, 11, true),
+            (1200, 120, false),
+            (1200, 121, true),
+        ] {
             assert_eq!(limits.quarantines(active - gone, active, gone), held, "{gone} of {active}");
         }
     }

@@ -49,11 +49,14 @@ impl Ledger {
 
 /// Runs `work` where it may block; a panic in it goes on here.
 pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
+    joined(tokio::task::spawn_blocking(work)).await
+}
+
+/// Waits for a blocking task; a panic in it goes on here.
+pub(crate) async fn joined<T>(task: tokio::task::JoinHandle<T>) -> T {
+    match task.await {
         Ok(value) => value,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(error) => unreachable!("blocking tasks are never cancelled: {error}"),
-        },
+        // A blocking task is never cancelled, so it panicked.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }

@@ -120,6 +120,9 @@ mod tests {
 
     #[test]
     fn a_nul_becomes_a_replacement_character() {
-        assert_eq!(member(|m| m.fullname = Some("a\0b".to_owned())).fullname.as_deref(), Some("a\u{fffd}b"));
+        assert_eq!(
+            member(|m| m.fullname = Some("a\0b".to_owned())).fullname.as_deref(),
+            Some("a\u{fffd}b")
+        );
     }
 }

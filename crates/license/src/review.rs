@@ -3,13 +3,13 @@
 use hubfolk_store::{Approval, Org, Run, Store};
 use jiff::Timestamp;
 
+use crate::Error;
 use crate::audit::Causes;
 use crate::holder;
 use crate::judge::Limits;
 use crate::roles::Licenses;
 use crate::settle::{Plan, settle};
 use crate::views::RunView;
-use crate::Error;
 
 /// Publishes a quarantined run: those it lacked have left. Doing it twice is doing it once.
 ///

@@ -33,11 +33,7 @@ pub(crate) struct Plan {
 const CHUNK: i64 = 1024;
 
 /// Publishes: fills in the run's counts and returns it.
-pub(crate) fn settle(
-    publish: &mut Publish<'_>,
-    mut run: Run,
-    plan: &Plan,
-) -> Result<Run, Error> {
+pub(crate) fn settle(publish: &mut Publish<'_>, mut run: Run, plan: &Plan) -> Result<Run, Error> {
     if let Some(accounts) = &plan.service_accounts {
         publish.service_accounts(accounts)?;
     }
@@ -67,8 +63,7 @@ pub(crate) fn settle(
 }
 
 fn listed(publish: &mut Publish<'_>, run: &mut Run, plan: &Plan) -> Result<(), Error> {
-    let context =
-        Context { coverage: plan.coverage, at: publish.at(), licenses: &plan.licenses };
+    let context = Context { coverage: plan.coverage, at: publish.at(), licenses: &plan.licenses };
     let mut after = String::new();
     loop {
         let staged = publish.staged(false, &after, CHUNK)?;
@@ -139,10 +134,7 @@ fn absent(publish: &mut Publish<'_>, run: &mut Run, plan: &Plan) -> Result<(), E
     Ok(())
 }
 
-fn priors(
-    publish: &mut Publish<'_>,
-    staged: &[Staged],
-) -> Result<HashMap<String, Listed>, Error> {
+fn priors(publish: &mut Publish<'_>, staged: &[Staged]) -> Result<HashMap<String, Listed>, Error> {
     let rows: Vec<i64> = staged.iter().filter_map(|entry| entry.membership_id).collect();
     let priors = publish.memberships(&rows)?;
     Ok(priors.into_iter().map(|prior| (prior.state.user_id.clone(), prior)).collect())

@@ -73,7 +73,8 @@ pub fn verify(store: &mut Store, org: &Org) -> Result<Verification, Error> {
         let digest = store.digest_at(org.id, run.at)?;
         if run.digest.as_ref() != Some(&digest) {
             let last = last_of_run.iter().filter(|(no, _)| *no <= run.run).map(|(_, seq)| *seq);
-            let problem = format!("the members as of run {} are not the ones it published", run.run);
+            let problem =
+                format!("the members as of run {} are not the ones it published", run.run);
             return Ok(found.bad(last.max().unwrap_or(0), problem));
         }
         found.runs += 1;

@@ -164,10 +164,9 @@ impl From<Event> for ChangeView {
             at: time(event.at),
             run: event.run,
             kind: event.kind.name(),
-            member: event.user_id.map(|id| PersonView {
-                id,
-                username: event.username.clone().unwrap_or_default(),
-            }),
+            member: event
+                .user_id
+                .map(|id| PersonView { id, username: event.username.clone().unwrap_or_default() }),
             group: event.group.map(|group| GroupView { id: group.id, name: group.name }),
             old: event.old,
             new: event.new,

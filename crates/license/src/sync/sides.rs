@@ -1,0 +1,59 @@
+//! What an administrator's token reads besides the members: groups and service accounts.
+
+use std::collections::BTreeMap;
+
+use hubfolk::Hub;
+use hubfolk_api::resource_groups::{ListResourceGroups, ResourceGroup};
+use hubfolk_api::service_accounts::{ListServiceAccounts, ServiceAccount};
+use hubfolk_store::ServiceAccountRow;
+
+use super::attempt::failed;
+use crate::Error;
+
+/// What an administrator's token reads besides the members.
+#[derive(Default)]
+pub(super) struct Sides {
+    pub(super) sources: Vec<&'static str>,
+    pub(super) group_names: BTreeMap<String, String>,
+    pub(super) service_accounts: Option<Vec<ServiceAccountRow>>,
+    pub(super) requests: i64,
+}
+
+impl Sides {
+    pub(super) async fn read(hub: &Hub, org: &str) -> Result<Self, Error> {
+        let groups = hub.send(ListResourceGroups::new(org));
+        let accounts = hub.send(ListServiceAccounts::new(org));
+        let (groups, accounts) = futures_util::future::join(groups, accounts).await;
+        let mut sides = Self { requests: 2, ..Self::default() };
+        match groups {
+            Ok(groups) => {
+                sides.sources.push("resource_groups");
+                let named = |group: ResourceGroup| Some((group.id, group.name?));
+                sides.group_names = groups.into_iter().filter_map(named).collect();
+            }
+            Err(error) if hides(&error) => {}
+            Err(error) => return Err(failed(&error)),
+        }
+        match accounts {
+            Ok(accounts) => {
+                sides.sources.push("service_accounts");
+                let row = |account: ServiceAccount| ServiceAccountRow {
+                    id: account.id,
+                    username: account.username,
+                    fullname: account.fullname,
+                    created_at: account.created_at,
+                };
+                sides.service_accounts = Some(accounts.into_iter().map(row).collect());
+            }
+            Err(error) if hides(&error) => {}
+            Err(error) => return Err(failed(&error)),
+        }
+        Ok(sides)
+    }
+}
+
+/// Whether an answer means that this token may not read a side list, which is less knowledge and no
+/// failure.
+pub(super) fn hides(error: &hubfolk::Error) -> bool {
+    matches!(error, hubfolk::Error::Api(api) if matches!(api.status.as_u16(), 401..=404))
+}
