@@ -1,0 +1,141 @@
+//! What the simulated Hub does for each operation, one file a resource.
+
+mod account;
+mod audit_log;
+mod likes;
+mod organizations;
+mod repos;
+mod resource_groups;
+mod service_accounts;
+mod users;
+
+use hubfolk_api::Endpoint;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::answer::{Answer, Refusal};
+use crate::id::ObjectId;
+use crate::paging::{self, CursorForm, Page, PageAsk, PageSizes};
+use crate::visibility::{BadToken, Caller};
+use crate::world::{Account, RepoType, User, UserIx, World};
+
+/// A request that changes nothing.
+#[derive(Debug)]
+pub(crate) struct Ask<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) caller: Caller<'a>,
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+    /// Whether a browser asks for a picture rather than a program for data.
+    pub(crate) wants_image: bool,
+    /// The page asked for; the first where the operation is no list.
+    pub(crate) page: PageAsk,
+}
+
+/// A request that may change the world.
+#[derive(Debug)]
+pub(crate) struct Order<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) now: Timestamp,
+}
+
+/// How an operation that only reads is answered.
+pub(crate) trait Show<E: Endpoint> {
+    /// Set for lists.
+    const PAGES: Option<PageSizes> = None;
+
+    fn show(ask: &Ask<'_>, request: &E) -> Result<Answer, Refusal>;
+}
+
+/// How an operation that changes something is carried out.
+pub(crate) trait Change<E: Endpoint> {
+    fn change(order: &mut Order<'_>, request: &E) -> Result<Answer, Refusal>;
+}
+
+/// Where the behaviour is implemented: one `impl` of [`Show`] or [`Change`] an operation.
+#[derive(Debug)]
+pub(crate) struct Behaviour;
+
+/// Lists of people: a page size that the Hub does not document and that clients never send.
+pub(crate) const PEOPLE: PageSizes =
+    PageSizes { least: 1, most: 10_000, default: 500, cursor: CursorForm::Dotted };
+
+impl Order<'_> {
+    pub(crate) fn caller(&self) -> Result<Caller<'_>, Refusal> {
+        Caller::identify(self.world, self.token, self.now)
+            .map_err(|BadToken| Refusal::bad_credentials())
+    }
+}
+
+impl Ask<'_> {
+    /// A page as an answer with the address of the next one.
+    pub(crate) fn paged<'w, T, V: Serialize>(
+        &self,
+        page: &Page<'w, T>,
+        form: CursorForm,
+        view: impl Fn(ObjectId, &'w T) -> V,
+    ) -> Answer {
+        let items: Vec<V> = page.items.iter().map(|&(id, item)| view(id, item)).collect();
+        Answer::json(&items).next(paging::next_address(self.path, self.query, page.next, form))
+    }
+
+    /// A user as every list shows them.
+    pub(crate) fn public_user(&self, index: UserIx) -> PublicUser<'_> {
+        PublicUser::new(self.world.user(index), self.is_following(Account::User(index)))
+    }
+
+    /// Absent for anonymous callers.
+    pub(crate) fn is_following(&self, account: Account) -> Option<bool> {
+        self.caller.user().map(|user| self.world.is_following(user, account))
+    }
+
+    pub(crate) fn user(&self, name: &str) -> Result<UserIx, Refusal> {
+        match self.world.account(name) {
+            Some(Account::User(user)) => Ok(user),
+            _ => Err(Refusal::not_found("User not found")),
+        }
+    }
+}
+
+/// The short form of a user in lists.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PublicUser<'a> {
+    #[serde(rename = "_id")]
+    id: ObjectId,
+    avatar_url: &'a str,
+    is_pro: bool,
+    fullname: &'a str,
+    user: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_following: Option<bool>,
+}
+
+impl<'a> PublicUser<'a> {
+    fn new(user: &'a User, is_following: Option<bool>) -> Self {
+        Self {
+            id: user.id,
+            avatar_url: &user.avatar_url,
+            is_pro: user.is_pro,
+            fullname: &user.fullname,
+            user: &user.name,
+            kind: "user",
+            is_following,
+        }
+    }
+}
+
+/// The kinds of repo that have pages of their own; any other word in the path is no page at all.
+pub(crate) fn repo_type(word: &hubfolk_api::repos::RepoType) -> Result<RepoType, Refusal> {
+    use hubfolk_api::repos::RepoType as Wire;
+    match word {
+        Wire::Model => Ok(RepoType::Model),
+        Wire::Dataset => Ok(RepoType::Dataset),
+        Wire::Space => Ok(RepoType::Space),
+        Wire::Kernel => Ok(RepoType::Kernel),
+        _ => Err(Refusal::no_such_page()),
+    }
+}

@@ -1,0 +1,60 @@
+//! A Hub on this machine, for programs that shall be tested without the network.
+//!
+//! It answers the operations of `hubfolk-api` with the statuses, headers, messages, visibility and
+//! paging of the Hugging Face Hub, from a [`World`] that a file or a program describes. What goes
+//! wrong on real networks can be ordered: see [`Fault`].
+//!
+//! # Examples
+//!
+//! A program that talks HTTP meets an organization with a hidden members list:
+//!
+//! ```
+//! use std::io::{Read, Write};
+//!
+//! use hubfolk_sim::{Sim, World};
+//!
+//! let world = World::from_json(
+//!     r#"{"users": [{"name": "ada"}],
+//!         "orgs": [{"name": "acme", "hideMembers": true, "members": [{"user": "ada", "role": "admin"}]}],
+//!         "tokens": [{"token": "hf_test_ada", "user": "ada"}]}"#,
+//! ).unwrap();
+//! let hub = Sim::builder().world(world).start_on_thread().unwrap();
+//!
+//! let ask = |token: &str| {
+//!     let mut connection = std::net::TcpStream::connect(hub.address()).unwrap();
+//!     write!(
+//!         connection,
+//!         "GET /api/organizations/acme/members HTTP/1.1\r\nHost: {}\r\n{token}Connection: close\r\n\r\n",
+//!         hub.address(),
+//!     ).unwrap();
+//!     let mut answer = String::new();
+//!     connection.read_to_string(&mut answer).unwrap();
+//!     answer
+//! };
+//! assert!(ask("").starts_with("HTTP/1.1 401"));
+//! assert!(ask("Authorization: Bearer hf_test_ada\r\n").contains(r#""role":"admin""#));
+//! assert_eq!(hub.request_count("list_organization_members"), 2);
+//! ```
+
+mod answer;
+mod chance;
+mod clock;
+mod faults;
+mod handlers;
+mod id;
+mod limits;
+mod paging;
+mod routes;
+mod server;
+mod visibility;
+mod world;
+
+pub use faults::{Fault, FaultRule, Faults};
+pub use id::{BadId, ObjectId};
+pub use limits::RateLimits;
+pub use server::{RequestRecord, Running, Sim, SimBuilder, WorldGuard};
+pub use world::{
+    AccessStatus, AuditNote, BIG_ADMIN_TOKEN, ChangeError, FineGrained, Gated, NameProblem,
+    NewMember, NewUser, Plan, Problem, RepoType, Scope, ScopeEntity, TokenRole, World, WorldError,
+    check_username,
+};

@@ -1,0 +1,75 @@
+//! Large worlds for measurements, built without a file.
+
+use super::{LONG_AGO, NewMember, Org, Plan, Token, TokenRole, User, World, avatar_of};
+use crate::id::IdKind;
+
+/// The token of the admin of every organization of a large world.
+pub const BIG_ADMIN_TOKEN: &str = "hf_test_admin";
+
+impl World {
+    /// One organization `big` with this many members, about 442 bytes each in an admin's list.
+    ///
+    /// The token `hf_test_admin` belongs to `big-admin`, who is one of them.
+    #[must_use]
+    pub fn big(members: usize) -> Self {
+        let mut world = Self::fleet(0, 0);
+        world.fill("big", members.saturating_sub(1));
+        world
+    }
+
+    /// This many organizations `org-1`, `org-2`, ... of this many members each, `big-admin` included.
+    #[must_use]
+    pub fn fleet(organizations: usize, members: usize) -> Self {
+        let mut world = Self::new();
+        let id = world.next_id(IdKind::User);
+        let admin = User { id, avatar_url: avatar_of(id), ..User::named("big-admin") };
+        let admin = world.insert_user(admin).expect("the world is empty");
+        let token = Token {
+            user: admin,
+            role: TokenRole::Read,
+            display_name: "measurements".into(),
+            created_at: LONG_AGO,
+            expires_at: None,
+            fine_grained: None,
+        };
+        world.tokens.insert(BIG_ADMIN_TOKEN.into(), token);
+        for number in 1..=organizations {
+            world.fill(&format!("org-{number}"), members.saturating_sub(1));
+        }
+        world
+    }
+
+    fn fill(&mut self, name: &str, members: usize) {
+        let admin = self.user_named("big-admin").expect("it was added first");
+        let id = self.next_id(IdKind::Org);
+        let org = Org { plan: Some(Plan::Enterprise), ..Org::named(name, id) };
+        let org = self.insert_org(org).expect("the names differ");
+        self.insert_member(org, admin, NewMember::with_role("admin"));
+        let groups: Vec<_> = ["research", "platform"]
+            .map(|group| self.add_group(name, group).expect("the organization is new"))
+            .into();
+        let roles = ["read", "write", "contributor", "no_access", "read"];
+        for number in 1..=members {
+            let id = self.next_id(IdKind::User);
+            let user = User {
+                id,
+                fullname: format!("Member Number {number} of {name}").into(),
+                avatar_url: avatar_of(id),
+                is_pro: number % 11 == 0,
+                two_factor: number % 7 != 0,
+                ..User::named(&format!("{name}-member-{number:07}"))
+            };
+            let user = self.insert_user(user).expect("the numbers differ");
+            let new = NewMember {
+                role: roles[number % roles.len()].into(),
+                verified_email: Some(format!("member.number.{number}@{name}.example")),
+                external: number % 13 == 0,
+            };
+            self.insert_member(org, user, new);
+            if number % 2 == 0 {
+                let group = groups[number / 2 % groups.len()];
+                self.place_in_groups(org, id, vec![(group, "read".into())]);
+            }
+        }
+    }
+}
