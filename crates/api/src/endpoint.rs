@@ -97,6 +97,8 @@ pub struct Operation {
     pub answer: Answer,
     /// The answer is one document that may be far larger than a page of a list.
     pub large: bool,
+    /// Since when and why the Hub no longer lets programs do this.
+    pub closed: Option<&'static str>,
 }
 
 impl Operation {
@@ -138,7 +140,17 @@ impl Operation {
         summary: &'static str,
         payload: Payload,
     ) -> Self {
-        Self { name, method, path, effect, summary, payload, answer: Answer::Json, large: false }
+        Self {
+            name,
+            method,
+            path,
+            effect,
+            summary,
+            payload,
+            answer: Answer::Json,
+            large: false,
+            closed: None,
+        }
     }
 
     /// The same operation with another effect than its method suggests.
@@ -166,6 +178,13 @@ impl Operation {
     #[must_use]
     pub const fn large(mut self) -> Self {
         self.large = true;
+        self
+    }
+
+    /// The same operation, which the Hub no longer lets programs do.
+    #[must_use]
+    pub const fn closed(mut self, why: &'static str) -> Self {
+        self.closed = Some(why);
         self
     }
 

@@ -110,7 +110,11 @@ impl Endpoint for LikeRepo {
         "/api/{type}s/{+repo}/like",
         "Like a repository, which the Hub has closed to programs",
     )
-    .answer(Answer::Ignored);
+    .answer(Answer::Ignored)
+    .closed(
+        "the Hub closed liking to programs in January 2025, because they used it for spam; \
+         like on the repository's web page",
+    );
     type Response = ();
 
     fn validate(&self) -> Result<(), Invalid> {
