@@ -1,0 +1,114 @@
+//! Handles that read well: `hub.user("ada").followers()`, `hub.model("acme/m").likers()`.
+//!
+//! A handle is a name and a client. Each method is one operation; it answers with what the client
+//! makes of operations: futures and streams from [`Hub`], values and iterators from the blocking
+//! client. So every method stands here once, for both.
+
+use futures_util::{StreamExt, future::BoxFuture, stream::BoxStream};
+use hubfolk_api::{Endpoint, Paged, repos::RepoType, whoami::GetWhoami};
+
+use crate::{error::Error, hub::Hub};
+
+pub use self::{organization::Organization, repo::Repo, user::User};
+
+mod organization;
+mod repo;
+mod user;
+
+/// A client that can do operations; [`Hub`] and its blocking sibling.
+pub trait Client: Clone + sealed::Sealed {
+    /// What doing an operation gives.
+    type Sent<E: Endpoint>;
+    /// What reading a list gives.
+    type Listed<E: Paged>;
+
+    /// Does one operation.
+    fn perform<E: Endpoint>(&self, operation: E) -> Self::Sent<E>;
+
+    /// Reads a list.
+    fn enumerate<E: Paged>(&self, operation: E) -> Self::Listed<E>;
+}
+
+pub(crate) mod sealed {
+    /// Keeps the trait to this crate, so that it can grow.
+    pub trait Sealed {}
+}
+
+impl sealed::Sealed for Hub {}
+
+impl Client for Hub {
+    type Sent<E: Endpoint> = BoxFuture<'static, Result<E::Response, Error>>;
+    type Listed<E: Paged> = BoxStream<'static, Result<E::Item, Error>>;
+
+    fn perform<E: Endpoint>(&self, operation: E) -> Self::Sent<E> {
+        let hub = self.clone();
+        Box::pin(async move { hub.send(operation).await })
+    }
+
+    fn enumerate<E: Paged>(&self, operation: E) -> Self::Listed<E> {
+        self.list(operation).boxed()
+    }
+}
+
+/// The ways from a client to its handles, for [`Hub`] and its blocking sibling.
+macro_rules! entrances {
+    ($client:ty) => {
+        impl $client {
+            /// The account of the token: name, organizations, rights.
+            ///
+            /// # Errors
+            ///
+            /// Without a valid token an [`Error::Api`](crate::Error::Api) with status 401.
+            pub fn whoami(&self) -> <Self as crate::handles::Client>::Sent<GetWhoami> {
+                crate::handles::Client::perform(self, GetWhoami::new())
+            }
+
+            /// A user by name.
+            #[must_use]
+            pub fn user(&self, name: impl Into<String>) -> crate::handles::User<Self> {
+                crate::handles::User::new(self.clone(), name.into())
+            }
+
+            /// An organization by name.
+            #[must_use]
+            pub fn organization(
+                &self,
+                name: impl Into<String>,
+            ) -> crate::handles::Organization<Self> {
+                crate::handles::Organization::new(self.clone(), name.into())
+            }
+
+            /// A model by id, `owner/name`.
+            #[must_use]
+            pub fn model(&self, id: impl Into<String>) -> crate::handles::Repo<Self> {
+                self.repo(RepoType::Model, id)
+            }
+
+            /// A dataset by id, `owner/name`.
+            #[must_use]
+            pub fn dataset(&self, id: impl Into<String>) -> crate::handles::Repo<Self> {
+                self.repo(RepoType::Dataset, id)
+            }
+
+            /// A Space by id, `owner/name`.
+            #[must_use]
+            pub fn space(&self, id: impl Into<String>) -> crate::handles::Repo<Self> {
+                self.repo(RepoType::Space, id)
+            }
+
+            /// A repository by type and id.
+            #[must_use]
+            pub fn repo(
+                &self,
+                repo_type: RepoType,
+                id: impl Into<String>,
+            ) -> crate::handles::Repo<Self> {
+                crate::handles::Repo::new(self.clone(), repo_type, id.into())
+            }
+        }
+    };
+}
+#[cfg(feature = "blocking")]
+pub(crate) use entrances;
+
+entrances!(Hub);

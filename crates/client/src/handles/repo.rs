@@ -1,0 +1,75 @@
+//! A repository by type and id.
+
+use hubfolk_api::{
+    auth_check::{AuthCheck, AuthCheckWrite},
+    likes::{LikeRepo, ListRepoLikers, UnlikeRepo},
+    repos::{DeleteRepo, GetRepoInfo, MoveRepo, RepoType},
+};
+
+use super::Client;
+
+/// A repository by type and id, made by [`Hub::model`](crate::Hub::model) and its siblings.
+#[derive(Debug, Clone)]
+pub struct Repo<C = crate::Hub> {
+    client: C,
+    repo_type: RepoType,
+    id: String,
+}
+
+impl<C: Client> Repo<C> {
+    pub(crate) fn new(client: C, repo_type: RepoType, id: String) -> Self {
+        Self { client, repo_type, id }
+    }
+
+    /// The id, `owner/name`.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The type.
+    #[must_use]
+    pub fn repo_type(&self) -> &RepoType {
+        &self.repo_type
+    }
+
+    /// What the Hub knows about it.
+    pub fn info(&self) -> C::Sent<GetRepoInfo> {
+        self.client.perform(GetRepoInfo::new(self.repo_type.clone(), &self.id))
+    }
+
+    /// Who likes it.
+    pub fn likers(&self) -> C::Listed<ListRepoLikers> {
+        self.client.enumerate(ListRepoLikers::new(self.repo_type.clone(), &self.id))
+    }
+
+    /// Likes it, which the Hub has closed to programs: expect an error that says so.
+    pub fn like(&self) -> C::Sent<LikeRepo> {
+        self.client.perform(LikeRepo::new(self.repo_type.clone(), &self.id))
+    }
+
+    /// Takes the caller's like back.
+    pub fn unlike(&self) -> C::Sent<UnlikeRepo> {
+        self.client.perform(UnlikeRepo::new(self.repo_type.clone(), &self.id))
+    }
+
+    /// Checks that the caller may read its files.
+    pub fn auth_check(&self) -> C::Sent<AuthCheck> {
+        self.client.perform(AuthCheck::new(self.repo_type.clone(), &self.id))
+    }
+
+    /// Checks that the caller may write to it.
+    pub fn auth_check_write(&self) -> C::Sent<AuthCheckWrite> {
+        self.client.perform(AuthCheckWrite::new(self.repo_type.clone(), &self.id))
+    }
+
+    /// Gives it another name or owner.
+    pub fn move_to(&self, id: impl Into<String>) -> C::Sent<MoveRepo> {
+        self.client.perform(MoveRepo::new(self.repo_type.clone(), &self.id, id))
+    }
+
+    /// Deletes it with everything in it, for ever.
+    pub fn delete(&self) -> C::Sent<DeleteRepo> {
+        self.client.perform(DeleteRepo::new(self.repo_type.clone(), &self.id))
+    }
+}
