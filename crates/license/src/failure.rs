@@ -92,7 +92,33 @@ impl From<&Failure> for ErrorView {
 
 impl From<&hubfolk::Error> for Failure {
     fn from(error: &hubfolk::Error) -> Self {
-        let kind = FailureKind::Http;
-        Self { kind, page: None, status: None, message: chain(error) }
+        Self {
+            kind: kind(error),
+            page: error.page().map(|page| page as i64),
+            status: error.status().map(|status| i64::from(status.as_u16())),
+            message: chain(error),
+        }
+    }
+}
+
+fn kind(error: &hubfolk::Error) -> FailureKind {
+    use hubfolk::{Error, PagingProblem, TransportProblem};
+    match error {
+        Error::Api(api) if matches!(api.status.as_u16(), 401..=403) => FailureKind::Auth,
+        Error::Transport(transport) => match transport.problem {
+            TransportProblem::Timeout => FailureKind::Timeout,
+            _ => FailureKind::Connection,
+        },
+        Error::RateLimited(_) => FailureKind::RateLimited,
+        Error::Decode(_) => FailureKind::Decode,
+        Error::Paging(paging) => match paging.problem {
+            PagingProblem::ForeignNext { .. } => FailureKind::ForeignNext,
+            PagingProblem::RepeatedNext => FailureKind::RepeatedNext,
+            _ => FailureKind::Cap,
+        },
+        Error::TooLarge(_) => FailureKind::Cap,
+        // A client that cannot be built or asked never gets here; a redirect elsewhere is the Hub's
+        // answer.
+        _ => FailureKind::Http,
     }
 }

@@ -55,5 +55,5 @@ impl Sides {
 /// Whether an answer means that this token may not read a side list, which is less knowledge and no
 /// failure.
 pub(super) fn hides(error: &hubfolk::Error) -> bool {
-    matches!(error, hubfolk::Error::Api(api) if matches!(api.status.as_u16(), 401..=404))
+    error.status().is_some_and(|status| matches!(status.as_u16(), 401..=404))
 }
