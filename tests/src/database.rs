@@ -35,6 +35,19 @@ pub fn databases() -> Vec<TestDatabase> {
 }
 
 impl TestDatabase {
+    /// Another fresh database of the same kind.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be made.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        match &self.clean_up {
+            CleanUp::Folder { .. } => Self::sqlite(),
+            CleanUp::Database { server, .. } => Self::postgres(server),
+        }
+    }
+
     /// A SQLite ledger in a folder of its own.
     ///
     /// # Panics

@@ -1,4 +1,6 @@
 //! What the whole-product tests share: databases to run on and a look at what is in them.
 
+pub mod binary;
 pub mod database;
 pub mod dump;
+pub mod play;
