@@ -200,14 +200,14 @@ impl<'a> Run<'a> {
     }
 }
 
-/// The lines `WHAT: why` whose WHAT a person can name, but did not.
+/// The lines whose first word a person can name, but did not.
 fn unasked<'a>(left_out: &'a BTreeSet<String>, without: &[Part]) -> Vec<&'a str> {
     let nameable = [Part::Postgres, Part::Python];
     left_out
         .iter()
         .filter(|line| {
-            let what = line.split(':').next().unwrap_or_default().trim();
-            nameable.iter().any(|part| part.name() == what && !without.contains(part))
+            let line = line.to_lowercase();
+            nameable.iter().any(|part| line.starts_with(part.name()) && !without.contains(part))
         })
         .map(String::as_str)
         .collect()
@@ -220,9 +220,9 @@ mod tests {
     #[test]
     fn a_test_may_leave_itself_out_only_when_a_person_named_it() {
         let said =
-            BTreeSet::from(["postgres: unset".to_owned(), "recordings: not here".to_owned()]);
-        assert_eq!(unasked(&said, &[]), ["postgres: unset"]);
-        assert_eq!(unasked(&said, &[Part::Python]), ["postgres: unset"]);
+            BTreeSet::from(["PostgreSQL: no server".to_owned(), "recordings: not here".to_owned()]);
+        assert_eq!(unasked(&said, &[]), ["PostgreSQL: no server"]);
+        assert_eq!(unasked(&said, &[Part::Python]), ["PostgreSQL: no server"]);
         assert!(unasked(&said, &[Part::Postgres]).is_empty());
     }
 }
