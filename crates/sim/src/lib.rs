@@ -45,16 +45,23 @@ mod id;
 mod limits;
 mod paging;
 mod routes;
+mod seed;
 mod server;
+mod timeline;
 mod visibility;
 mod world;
 
 pub use faults::{Fault, FaultRule, Faults};
 pub use id::{BadId, ObjectId};
 pub use limits::RateLimits;
+pub use seed::{
+    DEMO_ADMIN_TOKEN, DEMO_EXPIRED_TOKEN, DEMO_MEMBER_TOKEN, DEMO_MEMBERS, DEMO_ORGANIZATION,
+    DEMO_OUTSIDER_TOKEN,
+};
 pub use server::{RequestRecord, Running, Sim, SimBuilder, WorldGuard};
+pub use timeline::{Chapter, Timeline};
 pub use world::{
     AccessStatus, AuditNote, BIG_ADMIN_TOKEN, ChangeError, FineGrained, Gated, NameProblem,
     NewMember, NewUser, Plan, Problem, RepoType, Scope, ScopeEntity, TokenRole, World, WorldError,
-    check_username,
+    check_name,
 };

@@ -42,7 +42,6 @@ pub struct Sim;
 impl Sim {
     /// A simulated Hub with an empty world, the Hub's rate limits and no faults, on a free port of
     /// the loopback address.
-    #[must_use]
     pub fn builder() -> SimBuilder {
         SimBuilder {
             world: World::new(),

@@ -23,7 +23,7 @@ pub use self::file::{
 pub(crate) use self::members::{AuditEntry, GroupRepo, Member, ResourceGroup, ServiceAccount};
 pub use self::members::{AuditNote, NewMember};
 pub(crate) use self::names::is_repo_id;
-pub use self::names::{NameProblem, check_username};
+pub use self::names::{NameProblem, check_name};
 pub(crate) use self::problem::read as read_json;
 pub use self::problem::{Problem, WorldError};
 pub(crate) use self::repos::{NewRepo, Repo, RepoFound};
@@ -137,7 +137,7 @@ pub(crate) struct Token {
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct NewUser {
-    /// Follows the Hub's rule for names.
+    /// See [`check_name`].
     pub name: String,
     /// The name shown; the username when empty.
     pub fullname: String,
@@ -198,7 +198,7 @@ pub enum ChangeError {
     /// Somebody has this name or id already.
     #[error("`{0}` is taken")]
     Taken(String),
-    /// The name breaks the Hub's rule.
+    /// The name does not fit into an address.
     #[error("`{name}` cannot be an account name: {problem}")]
     BadName {
         /// The name.
@@ -254,9 +254,9 @@ impl World {
     ///
     /// # Errors
     ///
-    /// When the name is not one the Hub would allow, or name or id are taken.
+    /// When the name does not fit into an address, or name or id are taken.
     pub fn add_user(&mut self, new: NewUser) -> Result<ObjectId, ChangeError> {
-        check_username(&new.name)
+        check_name(&new.name)
             .map_err(|problem| ChangeError::BadName { name: new.name.clone(), problem })?;
         let id = new.id.unwrap_or_else(|| self.next_id(IdKind::User));
         let more = new.email.map(|email| {
@@ -287,8 +287,7 @@ impl World {
     /// When there is no such user, or the new name is taken or not allowed.
     pub fn rename_user(&mut self, name: &str, to: &str) -> Result<(), ChangeError> {
         let user = self.user_named(name)?;
-        check_username(to)
-            .map_err(|problem| ChangeError::BadName { name: to.to_owned(), problem })?;
+        check_name(to).map_err(|problem| ChangeError::BadName { name: to.to_owned(), problem })?;
         if self.names.get(&folded(to)).is_some_and(|&owner| owner != Account::User(user)) {
             return Err(ChangeError::Taken(to.to_owned()));
         }

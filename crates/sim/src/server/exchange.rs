@@ -38,7 +38,12 @@ pub(super) async fn answer(
     reset: Arc<AtomicBool>,
     request: Request<Incoming>,
 ) -> Result<Response<AnswerBody>, Cut> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    let method = parts.method.clone();
+    if method == Method::HEAD {
+        // Answered like GET; the connection leaves the body out.
+        parts.method = Method::GET;
+    }
     let body = collect(body).await?;
     let request = Request::from_parts(parts, body);
     let asked = Asked::new(&request);
@@ -63,7 +68,7 @@ pub(super) async fn answer(
     }
     let mut record = RequestRecord {
         operation: asked.route.map_or("unknown", |route| route.operation.name),
-        method: request.method().to_string(),
+        method: method.to_string(),
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         caller: identity.caller.as_ref().ok().cloned().flatten(),
         page: asked.page,
@@ -336,7 +341,7 @@ fn base(request: &Request<Bytes>) -> String {
 }
 
 fn unchanged(request: &Request<Bytes>, etag: &HeaderValue) -> bool {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let reads = *request.method() == Method::GET;
     let known = request.headers().get("if-none-match").and_then(|value| value.to_str().ok());
     reads && known.is_some_and(|known| known.split(',').any(|one| *etag == one.trim()))
 }

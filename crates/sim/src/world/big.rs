@@ -66,10 +66,8 @@ impl World {
                 external: number % 13 == 0,
             };
             self.insert_member(org, user, new);
-            if number % 2 == 0 {
-                let group = groups[number / 2 % groups.len()];
-                self.place_in_groups(org, id, vec![(group, "read".into())]);
-            }
+            let group = groups[number % groups.len()];
+            self.place_in_groups(org, id, vec![(group, "read".into())]);
         }
     }
 }

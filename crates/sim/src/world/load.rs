@@ -170,16 +170,18 @@ impl Loader {
             more: Some(Box::new(more)),
             ..User::named(&name)
         };
-        if self.world.insert_user(user).is_err() {
+        // An id that is taken was reported when it was read.
+        if self.world.account(&name).is_some() {
             self.checks.taken(format!("{place}.name"), &name);
         }
+        let _ = self.world.insert_user(user);
     }
 
     fn crowd(&mut self, place: &str, crowd: &Crowd) -> Vec<UserIx> {
         let mut users = Vec::with_capacity(crowd.count as usize);
         for number in 1..=crowd.count {
             let name = format!("{}{number}", crowd.prefix);
-            if let Err(problem) = super::check_username(&name) {
+            if let Err(problem) = super::check_name(&name) {
                 self.checks.add(
                     format!("{place}.generate.prefix"),
                     format!("`{name}` cannot be an account name: {problem}"),

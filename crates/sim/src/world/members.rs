@@ -306,6 +306,38 @@ impl World {
         Ok(())
     }
 
+    /// Shows every member in the list again.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such organization.
+    pub fn list_everyone(&mut self, org: &str) -> Result<(), ChangeError> {
+        let org = self.org_named(org)?;
+        self.org_mut(org).unlisted.clear();
+        Ok(())
+    }
+
+    /// Sets what an organization's page says, and the domain that is its own.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such organization.
+    pub fn describe_organization(
+        &mut self,
+        org: &str,
+        fullname: &str,
+        details: &str,
+        email_domain: &str,
+    ) -> Result<(), ChangeError> {
+        let org = self.org_named(org)?;
+        let org = self.org_mut(org);
+        org.fullname = fullname.into();
+        org.details = details.into();
+        org.is_verified = true;
+        org.email_domains = vec![email_domain.to_owned()];
+        Ok(())
+    }
+
     /// Adds a resource group without anyone in it.
     ///
     /// # Errors

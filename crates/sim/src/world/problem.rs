@@ -70,6 +70,11 @@ impl std::error::Error for WorldError {
 
 /// Reads JSON into `T` and says in one line, with the place, what does not fit.
 pub(crate) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    // serde would take an array for the object's values in order.
+    if text.trim_start().starts_with('[') {
+        let message = "this is an array; the file is one JSON object".to_owned();
+        return Err(Problem { place: String::new(), message });
+    }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(explain)?;
     deserializer.end().map_err(|error| Problem {
@@ -104,6 +109,17 @@ fn explain(error: serde_path_to_error::Error<serde_json::Error>) -> Problem {
             "unknown key `{key}` ({position}); correct its spelling or remove it; known here: {}",
             known.replace('`', "")
         );
+        return Problem { place, message };
+    }
+    if let Some((word, known)) =
+        what.strip_prefix("unknown variant `").and_then(|rest| rest.split_once("`, expected "))
+    {
+        let known = known.trim_start_matches("one of ").replace('`', "");
+        let message = format!("`{word}` is unknown here ({position}); known are: {known}");
+        return Problem { place, message };
+    }
+    if what.starts_with("failed to parse") || what.starts_with("parsed value") {
+        let message = format!("not a time ({position}); write it as 2026-01-31T12:00:00Z");
         return Problem { place, message };
     }
     Problem { place, message: format!("{what} ({position})") }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::super::file::{
     CollectionEntry, CollectionItemType, DiscussionEntry, PaperEntry, RepoType,
 };
-use super::super::{Account, Problem, RepoFound, RepoIx, UserIx, World, check_username};
+use super::super::{Account, Problem, RepoFound, RepoIx, UserIx, World, check_name};
 use crate::id::ObjectId;
 
 #[derive(Debug, Default)]
@@ -42,7 +42,7 @@ impl Checks {
             self.add(place.to_owned(), format!("this {what} has no `name`; add one"));
             return None;
         };
-        if let Err(problem) = check_username(name) {
+        if let Err(problem) = check_name(name) {
             let message = format!("`{name}` cannot be an account name: {problem}");
             self.add(format!("{place}.name"), message);
             return None;

@@ -1,0 +1,13 @@
+//! The simulator as programs meet it: over a socket, without any client of ours.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod call;
+mod errors;
+mod faults;
+mod limits;
+mod paging;
+mod repos;
+mod scene;
+mod timeline;
+mod visibility;
+mod world_file;
