@@ -1,11 +1,12 @@
 //! What may go wrong on purpose, and when.
 
 mod effects;
+mod form;
 mod matching;
 
 use std::path::Path;
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 pub(crate) use self::effects::apply;
 pub(crate) use self::matching::{Circumstances, FaultBook, Happening};
@@ -341,130 +342,5 @@ impl Fault {
             Self::ReuseName { .. } => "reuse_name",
             Self::ClockSkew { .. } => "clock_skew",
         }
-    }
-}
-
-/// The fault as a file writes it, settings with their defaults.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum Form {
-    Latency {
-        ms: u64,
-        #[serde(default)]
-        jitter_ms: u64,
-    },
-    Status {
-        code: u16,
-        retry_after: Option<u64>,
-        reset: Option<u32>,
-        message: Option<String>,
-    },
-    ResetBefore {},
-    ResetInside {
-        after_bytes: Option<usize>,
-    },
-    TruncatedBody {
-        after_bytes: Option<usize>,
-    },
-    TruncatedJson {},
-    InvalidJson {},
-    WrongContentType {
-        content_type: Option<String>,
-        body: Option<String>,
-    },
-    SlowDrip {
-        #[serde(default = "drip_bytes")]
-        bytes: usize,
-        #[serde(default = "drip_pause")]
-        every_ms: u64,
-    },
-    ForeignLink {
-        #[serde(default = "foreign")]
-        to: String,
-    },
-    CyclingLink {},
-    EmptyPage {},
-    ShortPage {
-        #[serde(default = "one")]
-        items: usize,
-    },
-    DuplicateItem {},
-    MembersJoin {
-        #[serde(default = "one")]
-        count: usize,
-    },
-    MembersLeave {
-        #[serde(default = "one")]
-        count: usize,
-    },
-    CoverageLoss {
-        #[serde(default = "reader")]
-        role: String,
-    },
-    RenameUser {
-        user: Option<String>,
-        to: Option<String>,
-    },
-    ReuseName {
-        user: Option<String>,
-    },
-    ClockSkew {
-        seconds: i64,
-    },
-}
-
-fn one() -> usize {
-    1
-}
-
-fn drip_bytes() -> usize {
-    16
-}
-
-fn drip_pause() -> u64 {
-    50
-}
-
-fn foreign() -> String {
-    "https://hub.example".to_owned()
-}
-
-fn reader() -> String {
-    "read".to_owned()
-}
-
-impl<'de> Deserialize<'de> for Fault {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::String(name) => serde_json::json!({ name: {} }),
-            settings => settings,
-        };
-        let form: Form = serde_json::from_value(value).map_err(serde::de::Error::custom)?;
-        Ok(match form {
-            Form::Latency { ms, jitter_ms } => Self::Latency { ms, jitter_ms },
-            Form::Status { code, retry_after, reset, message } => {
-                Self::Status { code, retry_after, reset, message }
-            }
-            Form::ResetBefore {} => Self::ResetBefore,
-            Form::ResetInside { after_bytes } => Self::ResetInside { after_bytes },
-            Form::TruncatedBody { after_bytes } => Self::TruncatedBody { after_bytes },
-            Form::TruncatedJson {} => Self::TruncatedJson,
-            Form::InvalidJson {} => Self::InvalidJson,
-            Form::WrongContentType { content_type, body } => {
-                Self::WrongContentType { content_type, body }
-            }
-            Form::SlowDrip { bytes, every_ms } => Self::SlowDrip { bytes, every_ms },
-            Form::ForeignLink { to } => Self::ForeignLink { to },
-            Form::CyclingLink {} => Self::CyclingLink,
-            Form::EmptyPage {} => Self::EmptyPage,
-            Form::ShortPage { items } => Self::ShortPage { items },
-            Form::DuplicateItem {} => Self::DuplicateItem,
-            Form::MembersJoin { count } => Self::MembersJoin { count },
-            Form::MembersLeave { count } => Self::MembersLeave { count },
-            Form::CoverageLoss { role } => Self::CoverageLoss { role },
-            Form::RenameUser { user, to } => Self::RenameUser { user, to },
-            Form::ReuseName { user } => Self::ReuseName { user },
-            Form::ClockSkew { seconds } => Self::ClockSkew { seconds },
-        })
     }
 }

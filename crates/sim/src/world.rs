@@ -1,32 +1,43 @@
 //! Everything the simulated Hub knows, indexed so that no request scans a list.
 
 mod big;
+mod change;
 mod file;
+mod governance;
+mod groups;
 mod load;
 mod members;
 mod names;
 mod problem;
 mod repos;
 mod social;
+mod tokens;
+mod users;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 pub use self::big::BIG_ADMIN_TOKEN;
+pub use self::change::ChangeError;
 pub(crate) use self::file::Counters;
 pub use self::file::{
     AccessStatus, FineGrained, Gated, Plan, RepoType, Scope, ScopeEntity, TokenRole,
 };
-pub(crate) use self::members::{AuditEntry, GroupRepo, Member, ResourceGroup, ServiceAccount};
-pub use self::members::{AuditNote, NewMember};
+pub use self::governance::AuditNote;
+pub(crate) use self::governance::{AuditEntry, ServiceAccount};
+pub(crate) use self::groups::{GroupRepo, ResourceGroup};
+pub(crate) use self::members::Member;
+pub use self::members::NewMember;
 pub(crate) use self::names::is_repo_id;
 pub use self::names::{NameProblem, check_name};
 pub(crate) use self::problem::read as read_json;
 pub use self::problem::{Problem, WorldError};
 pub(crate) use self::repos::{NewRepo, Repo, RepoFound};
+pub(crate) use self::tokens::Token;
+pub use self::users::NewUser;
 use crate::id::{IdKind, ObjectId};
 
 /// A user's place in the world; users are never taken out, so it stays valid.
@@ -114,98 +125,13 @@ pub(crate) struct Org {
     /// By user id, which is the order of the members list.
     pub(crate) members: BTreeMap<ObjectId, Member>,
     /// Who is a member but left out of the list, as by an outage on the Hub's side.
-    pub(crate) unlisted: std::collections::HashSet<ObjectId>,
+    pub(crate) unlisted: HashSet<ObjectId>,
     pub(crate) groups: Vec<ResourceGroup>,
     pub(crate) service_accounts: Vec<ServiceAccount>,
     pub(crate) audit_log: Vec<AuditEntry>,
     pub(crate) counters: Counters,
     pub(crate) socials: Map<String, Value>,
     pub(crate) followers: BTreeMap<ObjectId, UserIx>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Token {
-    pub(crate) user: UserIx,
-    pub(crate) role: TokenRole,
-    pub(crate) display_name: Box<str>,
-    pub(crate) created_at: Timestamp,
-    pub(crate) expires_at: Option<Timestamp>,
-    pub(crate) fine_grained: Option<FineGrained>,
-}
-
-/// What to add a user with; the rest is made up.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct NewUser {
-    /// See [`check_name`].
-    pub name: String,
-    /// The name shown; the username when empty.
-    pub fullname: String,
-    /// Made up when absent.
-    pub id: Option<ObjectId>,
-    /// Has a PRO subscription.
-    pub is_pro: bool,
-    /// Has two-factor authentication.
-    pub two_factor: bool,
-    /// The account's address, shown to its owner.
-    pub email: Option<String>,
-    /// When the account was made.
-    pub created_at: Option<Timestamp>,
-}
-
-impl NewUser {
-    /// A user called `name`, everything else made up.
-    #[must_use]
-    pub fn named(name: impl Into<String>) -> Self {
-        Self { name: name.into(), ..Self::default() }
-    }
-}
-
-/// Why a change to the world was refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum ChangeError {
-    /// Nobody has this name.
-    #[error("there is no user `{0}` in this world")]
-    NoSuchUser(String),
-    /// No organization has this name.
-    #[error("there is no organization `{0}` in this world")]
-    NoSuchOrg(String),
-    /// The user is not in that organization.
-    #[error("`{user}` is not a member of `{org}`")]
-    NotAMember {
-        /// The organization.
-        org: String,
-        /// The user.
-        user: String,
-    },
-    /// The organization has no such resource group.
-    #[error("`{org}` has no resource group `{group}`")]
-    NoSuchGroup {
-        /// The organization.
-        org: String,
-        /// The group's name or id.
-        group: String,
-    },
-    /// No repo has this id.
-    #[error("there is no {} `{id}` in this world", kind.as_str())]
-    NoSuchRepo {
-        /// Its kind.
-        kind: RepoType,
-        /// Its id.
-        id: String,
-    },
-    /// Somebody has this name or id already.
-    #[error("`{0}` is taken")]
-    Taken(String),
-    /// The name does not fit into an address.
-    #[error("`{name}` cannot be an account name: {problem}")]
-    BadName {
-        /// The name.
-        name: String,
-        /// What is wrong with it.
-        problem: NameProblem,
-    },
 }
 
 /// Dates that a world leaves out.
@@ -248,145 +174,6 @@ impl World {
         let text = std::fs::read_to_string(path)
             .map_err(|cause| WorldError::unreadable(path.display().to_string(), cause))?;
         Self::from_json(&text)
-    }
-
-    /// Adds a user.
-    ///
-    /// # Errors
-    ///
-    /// When the name does not fit into an address, or name or id are taken.
-    pub fn add_user(&mut self, new: NewUser) -> Result<ObjectId, ChangeError> {
-        check_name(&new.name)
-            .map_err(|problem| ChangeError::BadName { name: new.name.clone(), problem })?;
-        let id = new.id.unwrap_or_else(|| self.next_id(IdKind::User));
-        let more = new.email.map(|email| {
-            Box::new(UserExtras {
-                email: Some(email),
-                email_verified: true,
-                ..UserExtras::default()
-            })
-        });
-        let fullname = if new.fullname.is_empty() { new.name.clone() } else { new.fullname };
-        self.insert_user(User {
-            id,
-            fullname: fullname.into_boxed_str(),
-            avatar_url: avatar_of(id),
-            is_pro: new.is_pro,
-            two_factor: new.two_factor,
-            created_at: new.created_at.unwrap_or(LONG_AGO),
-            more,
-            ..User::named(&new.name)
-        })?;
-        Ok(id)
-    }
-
-    /// Gives a user another name. The old one is free afterwards, and the repos move along.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such user, or the new name is taken or not allowed.
-    pub fn rename_user(&mut self, name: &str, to: &str) -> Result<(), ChangeError> {
-        let user = self.user_named(name)?;
-        check_name(to).map_err(|problem| ChangeError::BadName { name: to.to_owned(), problem })?;
-        if self.names.get(&folded(to)).is_some_and(|&owner| owner != Account::User(user)) {
-            return Err(ChangeError::Taken(to.to_owned()));
-        }
-        let old = self.user(user).name.clone();
-        self.names.remove(&folded(&old));
-        self.names.insert(folded(to), Account::User(user));
-        self.users[user.0 as usize].name = to.into();
-        self.move_namespace(&old, to);
-        Ok(())
-    }
-
-    /// Deletes an account: it leaves its organizations, its name is free for somebody else.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such user.
-    pub fn delete_user(&mut self, name: &str) -> Result<(), ChangeError> {
-        let user = self.user_named(name)?;
-        let id = self.user(user).id;
-        for org in std::mem::take(&mut self.users[user.0 as usize].orgs) {
-            self.orgs[org.0 as usize].drop_member(id);
-        }
-        self.forget_social(user);
-        let name = self.user(user).name.clone();
-        self.names.remove(&folded(&name));
-        self.users_by_id.remove(&id);
-        self.tokens.retain(|_, token| token.user != user);
-        Ok(())
-    }
-
-    /// Switches a user's two-factor authentication.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such user.
-    pub fn set_two_factor(&mut self, name: &str, on: bool) -> Result<(), ChangeError> {
-        let user = self.user_named(name)?;
-        self.users[user.0 as usize].two_factor = on;
-        Ok(())
-    }
-
-    /// Starts or ends a user's PRO subscription.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such user.
-    pub fn set_pro(&mut self, name: &str, on: bool) -> Result<(), ChangeError> {
-        let user = self.user_named(name)?;
-        self.users[user.0 as usize].is_pro = on;
-        Ok(())
-    }
-
-    /// Changes the name shown.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such user.
-    pub fn set_fullname(&mut self, name: &str, fullname: &str) -> Result<(), ChangeError> {
-        let user = self.user_named(name)?;
-        self.users[user.0 as usize].fullname = fullname.into();
-        Ok(())
-    }
-
-    /// Makes a token for a user. `expires_at` none means never.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such user.
-    pub fn add_token(
-        &mut self,
-        token: &str,
-        user: &str,
-        role: TokenRole,
-        expires_at: Option<Timestamp>,
-    ) -> Result<(), ChangeError> {
-        let owner = self.user_named(user)?;
-        let entry = Token {
-            user: owner,
-            role,
-            display_name: "made by the simulator".into(),
-            created_at: LONG_AGO,
-            expires_at,
-            fine_grained: (role == TokenRole::FineGrained).then(FineGrained::default),
-        };
-        self.tokens.insert(token.into(), entry);
-        Ok(())
-    }
-
-    /// Gives a token scopes and makes it fine-grained. False when there is no such token.
-    pub fn set_scopes(&mut self, token: &str, scopes: FineGrained) -> bool {
-        let Some(entry) = self.tokens.get_mut(token) else { return false };
-        entry.role = TokenRole::FineGrained;
-        entry.fine_grained = Some(scopes);
-        true
-    }
-
-    /// Takes a token away; requests that bring it are refused from now on.
-    pub fn revoke_token(&mut self, token: &str) -> bool {
-        self.tokens.remove(token).is_some()
     }
 
     /// The id of a user or organization.
@@ -524,7 +311,7 @@ impl Org {
             hide_members: false,
             email_domains: Vec::new(),
             members: BTreeMap::new(),
-            unlisted: std::collections::HashSet::new(),
+            unlisted: HashSet::new(),
             groups: Vec::new(),
             service_accounts: Vec::new(),
             audit_log: Vec::new(),

@@ -1,9 +1,21 @@
 //! The world file as it is written: one type per object, unknown keys refused.
 
+mod community;
+mod repo;
+mod token;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+pub use self::community::AccessStatus;
+pub(crate) use self::community::{
+    AccessRequestEntry, CollectionEntry, CollectionItemType, DiscussionEntry, PaperEntry,
+};
+pub use self::repo::Gated;
+pub(crate) use self::repo::RepoEntry;
+pub(crate) use self::token::TokenEntry;
+pub use self::token::{FineGrained, Scope, ScopeEntity, TokenRole};
 use crate::id::ObjectId;
 
 #[derive(Debug, Default, Deserialize)]
@@ -259,147 +271,6 @@ pub(crate) struct AuditFileEntry {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct TokenEntry {
-    pub(crate) token: String,
-    pub(crate) user: String,
-    #[serde(default)]
-    pub(crate) role: TokenRole,
-    #[serde(default)]
-    pub(crate) display_name: Option<String>,
-    #[serde(default)]
-    pub(crate) created_at: Option<Timestamp>,
-    #[serde(default)]
-    pub(crate) expires_at: Option<Timestamp>,
-    #[serde(default)]
-    pub(crate) fine_grained: Option<FineGrained>,
-}
-
-/// What a token may do at all, before the rights of its owner count.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum TokenRole {
-    /// Reads what its owner may read.
-    #[default]
-    Read,
-    /// Reads and writes what its owner may.
-    Write,
-    /// Only what its scopes name.
-    FineGrained,
-}
-
-/// The scopes of a fine-grained token.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
-pub struct FineGrained {
-    /// Permissions on one account, repo or group each.
-    pub scoped: Vec<Scope>,
-    /// Permissions everywhere.
-    pub global: Vec<String>,
-    /// Whether gated repos open to this token.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub can_read_gated_repos: Option<bool>,
-}
-
-/// Permissions on one entity.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Scope {
-    /// What the permissions are for.
-    pub entity: ScopeEntity,
-    /// The Hub's words: `repo.write`, `org.read`, ...
-    pub permissions: Vec<String>,
-}
-
-/// The account, repo or group that a scope is for.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, serde::Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScopeEntity {
-    /// Made up from `name` when the world file leaves it out.
-    #[serde(rename = "_id", skip_serializing_if = "Option::is_none", default)]
-    pub id: Option<ObjectId>,
-    /// Account name or repo id.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub name: Option<String>,
-    /// `org`, `user`, `model`, `dataset`, `space`, ...
-    #[serde(rename = "type")]
-    pub kind: String,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct RepoEntry {
-    #[serde(rename = "type", default)]
-    pub(crate) kind: RepoType,
-    pub(crate) id: String,
-    #[serde(rename = "_id", default)]
-    pub(crate) oid: Option<ObjectId>,
-    #[serde(default)]
-    pub(crate) sha: Option<String>,
-    #[serde(default)]
-    pub(crate) private: bool,
-    #[serde(default)]
-    pub(crate) gated: Gated,
-    #[serde(default)]
-    pub(crate) created_at: Option<Timestamp>,
-    #[serde(default)]
-    pub(crate) last_modified: Option<Timestamp>,
-    #[serde(default)]
-    pub(crate) downloads: u64,
-    #[serde(default)]
-    pub(crate) tags: Vec<String>,
-    #[serde(rename = "pipeline_tag", default)]
-    pub(crate) pipeline_tag: Option<String>,
-    #[serde(default)]
-    pub(crate) sdk: Option<String>,
-    #[serde(default)]
-    pub(crate) siblings: Vec<String>,
-    #[serde(default)]
-    pub(crate) renamed_from: Vec<String>,
-    #[serde(default)]
-    pub(crate) likes: Option<u64>,
-    /// Every other key is sent as it stands.
-    #[serde(flatten)]
-    pub(crate) extra: Map<String, Value>,
-}
-
-/// How a repo's files are gated.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Gated {
-    /// Open.
-    #[default]
-    No,
-    /// Everyone who asks gets in.
-    Auto,
-    /// The owner decides.
-    Manual,
-}
-
-impl<'de> Deserialize<'de> for Gated {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        match &value {
-            Value::Bool(false) => Ok(Self::No),
-            Value::String(word) if word == "auto" => Ok(Self::Auto),
-            Value::String(word) if word == "manual" => Ok(Self::Manual),
-            other => Err(serde::de::Error::custom(format_args!(
-                "`gated` is false, \"auto\" or \"manual\", not {other}"
-            ))),
-        }
-    }
-}
-
-impl serde::Serialize for Gated {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::No => serializer.serialize_bool(false),
-            Self::Auto => serializer.serialize_str("auto"),
-            Self::Manual => serializer.serialize_str("manual"),
-        }
-    }
-}
-
-#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FollowEntry {
     pub(crate) from: String,
@@ -415,126 +286,4 @@ pub(crate) struct LikeEntry {
     pub(crate) id: String,
     #[serde(default)]
     pub(crate) created_at: Option<Timestamp>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct DiscussionEntry {
-    #[serde(rename = "type", default)]
-    pub(crate) kind: RepoType,
-    pub(crate) id: String,
-    pub(crate) num: u64,
-    pub(crate) author: String,
-    #[serde(rename = "title", default)]
-    pub(crate) _title: String,
-    #[serde(rename = "status", default)]
-    pub(crate) _status: DiscussionStatus,
-    #[serde(rename = "isPullRequest", default)]
-    pub(crate) _is_pull_request: bool,
-    #[serde(rename = "createdAt", default)]
-    pub(crate) _created_at: Option<Timestamp>,
-    #[serde(rename = "comment", default)]
-    pub(crate) _comment: String,
-    #[serde(rename = "events", default)]
-    pub(crate) _events: Vec<Map<String, Value>>,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum DiscussionStatus {
-    #[default]
-    Open,
-    Closed,
-    Draft,
-    Merged,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct CollectionEntry {
-    #[serde(rename = "_id", default)]
-    pub(crate) id: Option<ObjectId>,
-    pub(crate) owner: String,
-    #[serde(rename = "slugName", default)]
-    pub(crate) _slug_name: Option<String>,
-    #[serde(rename = "title", default)]
-    pub(crate) _title: String,
-    #[serde(rename = "description", default)]
-    pub(crate) _description: String,
-    #[serde(rename = "theme", default)]
-    pub(crate) _theme: Option<String>,
-    #[serde(rename = "private", default)]
-    pub(crate) _private: bool,
-    #[serde(rename = "lastUpdated", default)]
-    pub(crate) _last_updated: Option<Timestamp>,
-    #[serde(rename = "upvotes", default)]
-    pub(crate) _upvotes: u64,
-    #[serde(default)]
-    pub(crate) items: Vec<CollectionItemEntry>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CollectionItemEntry {
-    #[serde(rename = "_id", default)]
-    pub(crate) oid: Option<ObjectId>,
-    #[serde(rename = "type")]
-    pub(crate) kind: CollectionItemType,
-    pub(crate) id: String,
-    #[serde(rename = "note", default)]
-    pub(crate) _note: Option<Value>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum CollectionItemType {
-    Model,
-    Dataset,
-    Space,
-    Paper,
-    Collection,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct PaperEntry {
-    pub(crate) id: String,
-    #[serde(rename = "title", default)]
-    pub(crate) _title: String,
-    #[serde(rename = "publishedAt", default)]
-    pub(crate) _published_at: Option<Timestamp>,
-    #[serde(rename = "thumbnailUrl", default)]
-    pub(crate) _thumbnail_url: Option<String>,
-    #[serde(rename = "upvotes", default)]
-    pub(crate) _upvotes: u64,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct AccessRequestEntry {
-    #[serde(rename = "type", default)]
-    pub(crate) kind: RepoType,
-    pub(crate) id: String,
-    pub(crate) user: String,
-    #[serde(default)]
-    pub(crate) status: AccessStatus,
-    #[serde(rename = "timestamp", default)]
-    pub(crate) _timestamp: Option<Timestamp>,
-    #[serde(rename = "fields", default)]
-    pub(crate) _fields: Map<String, Value>,
-}
-
-/// What became of a request for access to a gated repo.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum AccessStatus {
-    /// Waits for the owner.
-    #[default]
-    Pending,
-    /// Let in.
-    Accepted,
-    /// Turned away.
-    Rejected,
-    /// Taken back by the owner; the person may ask again.
-    Reset,
 }

@@ -1,12 +1,8 @@
-//! Organizations: members, resource groups, service accounts, audit log.
+//! Organizations and their members.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use serde_json::{Map, Value};
-
-use super::{ChangeError, Org, OrgIx, Plan, RepoType, UserIx, World};
+use super::{ChangeError, Org, OrgIx, Plan, UserIx, World};
 use crate::id::{IdKind, ObjectId};
 
 #[derive(Debug, Clone)]
@@ -17,43 +13,6 @@ pub(crate) struct Member {
     pub(crate) external: bool,
     /// The groups the member is in, by id, with the role in each.
     pub(crate) groups: Vec<(ObjectId, Cow<'static, str>)>,
-}
-
-#[derive(Debug)]
-pub(crate) struct ResourceGroup {
-    pub(crate) id: ObjectId,
-    pub(crate) name: Box<str>,
-    pub(crate) description: Option<String>,
-    /// By user id; the same facts as [`Member::groups`], kept for the group's own list.
-    pub(crate) users: BTreeMap<ObjectId, Cow<'static, str>>,
-    pub(crate) repos: Vec<GroupRepo>,
-    pub(crate) auto_join: Option<Value>,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct GroupRepo {
-    pub(crate) kind: RepoType,
-    pub(crate) id: Box<str>,
-}
-
-#[derive(Debug)]
-pub(crate) struct ServiceAccount {
-    pub(crate) id: ObjectId,
-    pub(crate) user: Box<str>,
-    pub(crate) fullname: Box<str>,
-    pub(crate) description: Option<String>,
-    pub(crate) created_at: Timestamp,
-}
-
-#[derive(Debug, Clone)]
-pub(crate) struct AuditEntry {
-    pub(crate) id: ObjectId,
-    pub(crate) created_at: Timestamp,
-    pub(crate) kind: String,
-    pub(crate) message: String,
-    pub(crate) author: Map<String, Value>,
-    /// Optional keys as they stand: `data`, `ip`, `location`, `userAgent`, `token`, `oauth`.
-    pub(crate) more: Map<String, Value>,
 }
 
 /// How somebody becomes a member.
@@ -72,43 +31,6 @@ impl NewMember {
     /// A member with this role, without a verified address, not external.
     pub fn with_role(role: impl Into<Cow<'static, str>>) -> Self {
         Self { role: role.into(), verified_email: None, external: false }
-    }
-}
-
-/// What an organization's audit log shall remember.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct AuditNote {
-    /// When it happened.
-    pub at: Timestamp,
-    /// The Hub's word: `org.add_user`, `org.remove_user`, ...
-    pub kind: String,
-    /// Username of who did it; `None` is the Hub itself.
-    pub author: Option<String>,
-    /// What a person reads.
-    pub message: String,
-    /// Details for programs.
-    pub data: Value,
-}
-
-impl AuditNote {
-    /// A note without details by nobody in particular.
-    pub fn new(at: Timestamp, kind: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { at, kind: kind.into(), author: None, message: message.into(), data: Value::Null }
-    }
-
-    /// Done by this user.
-    #[must_use]
-    pub fn by(mut self, author: &str) -> Self {
-        self.author = Some(author.to_owned());
-        self
-    }
-
-    /// With details for programs.
-    #[must_use]
-    pub fn data(mut self, data: Value) -> Self {
-        self.data = data;
-        self
     }
 }
 
@@ -132,17 +54,6 @@ impl Org {
             }
         }
         Some(member)
-    }
-
-    pub(crate) fn group(&self, id: ObjectId) -> Option<&ResourceGroup> {
-        self.groups.iter().find(|group| group.id == id)
-    }
-
-    fn group_id(&self, name_or_id: &str) -> Option<ObjectId> {
-        let by_id = name_or_id.parse().ok().filter(|&id| self.group(id).is_some());
-        by_id.or_else(|| {
-            self.groups.iter().find(|group| &*group.name == name_or_id).map(|group| group.id)
-        })
     }
 
     /// Whether the list shows this member.
@@ -338,166 +249,6 @@ impl World {
         Ok(())
     }
 
-    /// Adds a resource group without anyone in it.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such organization, or it has a group of that name.
-    pub fn add_group(&mut self, org: &str, name: &str) -> Result<ObjectId, ChangeError> {
-        let org = self.org_named(org)?;
-        if self.org(org).groups.iter().any(|group| &*group.name == name) {
-            return Err(ChangeError::Taken(name.to_owned()));
-        }
-        let id = self.next_id(IdKind::Group);
-        self.org_mut(org).groups.push(ResourceGroup {
-            id,
-            name: name.into(),
-            description: None,
-            users: BTreeMap::new(),
-            repos: Vec::new(),
-            auto_join: None,
-        });
-        Ok(id)
-    }
-
-    /// Changes the name of a resource group.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such organization or group.
-    pub fn rename_group(&mut self, org: &str, group: &str, to: &str) -> Result<(), ChangeError> {
-        let (index, id) = self.group_named(org, group)?;
-        let groups = &mut self.org_mut(index).groups;
-        if let Some(group) = groups.iter_mut().find(|known| known.id == id) {
-            group.name = to.into();
-        }
-        Ok(())
-    }
-
-    /// Deletes a resource group; everyone leaves it.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such organization or group.
-    pub fn remove_group(&mut self, org: &str, group: &str) -> Result<(), ChangeError> {
-        let (index, id) = self.group_named(org, group)?;
-        let org = self.org_mut(index);
-        org.groups.retain(|known| known.id != id);
-        for member in org.members.values_mut() {
-            member.groups.retain(|(known, _)| *known != id);
-        }
-        Ok(())
-    }
-
-    /// Puts a member into exactly these groups, each by name or id with the role there.
-    ///
-    /// # Errors
-    ///
-    /// As [`World::remove_member`], and when a group does not exist; then nothing changes.
-    pub fn set_groups(
-        &mut self,
-        org: &str,
-        user: &str,
-        groups: &[(&str, &str)],
-    ) -> Result<(), ChangeError> {
-        let (index, id) = self.member_id(org, user)?;
-        let mut wanted = Vec::with_capacity(groups.len());
-        for (group, word) in groups {
-            wanted.push((self.group_named(org, group)?.1, role(word)));
-        }
-        self.place_in_groups(index, id, wanted);
-        Ok(())
-    }
-
-    pub(super) fn place_in_groups(
-        &mut self,
-        org: OrgIx,
-        id: ObjectId,
-        wanted: Vec<(ObjectId, Cow<'static, str>)>,
-    ) {
-        let org = self.org_mut(org);
-        for group in &mut org.groups {
-            match wanted.iter().find(|(wanted, _)| *wanted == group.id) {
-                Some((_, role)) => drop(group.users.insert(id, role.clone())),
-                None => drop(group.users.remove(&id)),
-            }
-        }
-        if let Some(member) = org.members.get_mut(&id) {
-            member.groups = wanted;
-        }
-    }
-
-    /// The groups a member is in, by name, with the role in each.
-    ///
-    /// # Errors
-    ///
-    /// As [`World::remove_member`].
-    pub fn groups_of(&self, org: &str, user: &str) -> Result<Vec<(String, String)>, ChangeError> {
-        let (index, id) = self.member_id(org, user)?;
-        let org = self.org(index);
-        let groups = org.members[&id].groups.iter().filter_map(|(group, role)| {
-            Some((org.group(*group)?.name.to_string(), role.to_string()))
-        });
-        Ok(groups.collect())
-    }
-
-    /// Adds an entry to an organization's audit log.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such organization, or no such author.
-    pub fn audit(&mut self, org: &str, note: AuditNote) -> Result<ObjectId, ChangeError> {
-        let org = self.org_named(org)?;
-        let author = match &note.author {
-            Some(name) => {
-                let user = self.user(self.user_named(name)?);
-                serde_json::json!({
-                    "_id": user.id, "user": user.name, "avatarUrl": user.avatar_url, "type": "user",
-                })
-            }
-            None => serde_json::json!({ "type": "system" }),
-        };
-        let Value::Object(author) = author else { unreachable!("both are objects") };
-        let id = self.next_id(IdKind::AuditEntry);
-        let mut more = Map::new();
-        if !note.data.is_null() {
-            more.insert("data".to_owned(), note.data);
-        }
-        self.org_mut(org).audit_log.push(AuditEntry {
-            id,
-            created_at: note.at,
-            kind: note.kind,
-            message: note.message,
-            author,
-            more,
-        });
-        Ok(id)
-    }
-
-    /// Adds a service account, which takes no seat.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such organization.
-    pub fn add_service_account(
-        &mut self,
-        org: &str,
-        user: &str,
-        fullname: &str,
-        created_at: Timestamp,
-    ) -> Result<ObjectId, ChangeError> {
-        let org = self.org_named(org)?;
-        let id = self.next_id(IdKind::ServiceAccount);
-        self.org_mut(org).service_accounts.push(ServiceAccount {
-            id,
-            user: user.into(),
-            fullname: fullname.into(),
-            description: None,
-            created_at,
-        });
-        Ok(id)
-    }
-
     /// The usernames of the members the list shows, in the order of the list.
     ///
     /// # Errors
@@ -520,7 +271,11 @@ impl World {
         &mut self.orgs[org.0 as usize]
     }
 
-    fn member_id(&self, org: &str, user: &str) -> Result<(OrgIx, ObjectId), ChangeError> {
+    pub(super) fn member_id(
+        &self,
+        org: &str,
+        user: &str,
+    ) -> Result<(OrgIx, ObjectId), ChangeError> {
         let index = self.org_named(org)?;
         let id = self.user(self.user_named(user)?).id;
         if self.org(index).members.contains_key(&id) {
@@ -532,13 +287,5 @@ impl World {
     fn member_mut(&mut self, org: &str, user: &str) -> Result<&mut Member, ChangeError> {
         let (org, id) = self.member_id(org, user)?;
         Ok(self.org_mut(org).members.get_mut(&id).expect("its id was found just now"))
-    }
-
-    fn group_named(&self, org: &str, group: &str) -> Result<(OrgIx, ObjectId), ChangeError> {
-        let index = self.org_named(org)?;
-        match self.org(index).group_id(group) {
-            Some(id) => Ok((index, id)),
-            None => Err(ChangeError::NoSuchGroup { org: org.to_owned(), group: group.to_owned() }),
-        }
     }
 }
