@@ -36,6 +36,8 @@ pub(crate) struct Call {
     pub(crate) url: Url,
     pub(crate) content_type: Option<HeaderValue>,
     pub(crate) body: Bytes,
+    /// Most bytes of the answer, when it is not the client's own bound.
+    pub(crate) max_body: Option<u64>,
 }
 
 /// A successful answer and what it took.
@@ -134,7 +136,8 @@ impl Inner {
         self.config.observer.tell(&Event::Sent { operation, attempt: spent.sent });
         self.counters.sent();
         let scale = if call.operation.large { LARGE } else { 1 };
-        let limit = self.config.max_body.saturating_mul(u64::from(scale));
+        let bound = || self.config.max_body.saturating_mul(u64::from(scale));
+        let limit = call.max_body.unwrap_or_else(bound);
         let span = tracing::debug_span!(
             "hub_request",
             operation,

@@ -116,7 +116,24 @@ impl Hub {
     ///
     /// Each variant of [`Error`] but `Config` and `Paging`.
     pub async fn send<E: Endpoint>(&self, operation: E) -> Result<E::Response, Error> {
+        self.answer::<E>(self.0.call(&operation)?).await
+    }
+
+    /// Does one operation, taking an answer of at most `max_body` bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Hub::send`]; [`Error::TooLarge`] as soon as the answer is known to be larger.
+    pub async fn send_within<E: Endpoint>(
+        &self,
+        operation: E,
+        max_body: u64,
+    ) -> Result<E::Response, Error> {
         let call = self.0.call(&operation)?;
+        self.answer::<E>(Call { max_body: Some(max_body), ..call }).await
+    }
+
+    async fn answer<E: Endpoint>(&self, call: Call) -> Result<E::Response, Error> {
         // Boxed, so that a caller's future holds a pointer and not a whole exchange.
         let fetched = Box::pin(self.0.fetch(call)).await?;
         let content_type = fetched.headers.get(header::CONTENT_TYPE);
@@ -156,6 +173,7 @@ impl Hub {
     /// Reads a list page by page without looking into the pages, to decode them elsewhere.
     ///
     /// The stream ends after an error.
+    #[expect(clippy::needless_pass_by_value, reason = "like its siblings: an operation is spent")]
     pub fn raw_pages<E: Paged>(
         &self,
         operation: E,
@@ -204,6 +222,7 @@ impl Inner {
             url,
             content_type: request.headers().get(header::CONTENT_TYPE).cloned(),
             body: Bytes::from(request.into_body()),
+            max_body: None,
         })
     }
 }

@@ -81,9 +81,11 @@ impl Counters {
     }
 }
 
+type Told = Arc<dyn Fn(&Event) + Send + Sync>;
+
 /// The program's function, if it gave one.
 #[derive(Clone, Default)]
-pub(crate) struct Observer(pub(crate) Option<Arc<dyn Fn(&Event) + Send + Sync>>);
+pub(crate) struct Observer(pub(crate) Option<Told>);
 
 impl Observer {
     pub(crate) fn tell(&self, event: &Event) {

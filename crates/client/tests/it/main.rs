@@ -1,0 +1,14 @@
+//! The client against servers that do what the Hub does on good and on bad days.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod bounds;
+mod config;
+mod decoding;
+mod limits;
+mod pages;
+mod redirects;
+mod repeats;
+mod scenarios;
+mod secrets;
+mod server;
+mod surface;
