@@ -28,6 +28,9 @@ const MOST_REDIRECTS: u32 = 5;
 /// How much larger than a page an export may be, and how much longer it may take.
 const LARGE: u32 = 8;
 
+/// A limit that names no time is asked about again after this, so that it cannot spin.
+const SHORTEST_LIMIT_WAIT: Duration = Duration::from_millis(100);
+
 /// A request ready to be sent, any number of times.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
@@ -94,7 +97,10 @@ impl Inner {
                 Verdict::Give => return Err(refusal()),
                 Verdict::WaitForLimit(asked) => {
                     spent.failures += 1;
-                    let pause = asked.unwrap_or_default().max(self.pause(spent.failures));
+                    let pause = asked
+                        .unwrap_or_default()
+                        .max(self.pause(spent.failures))
+                        .max(SHORTEST_LIMIT_WAIT);
                     self.limits.close_until(Instant::now() + pause);
                 }
                 Verdict::Again(asked) => {

@@ -10,6 +10,10 @@ use hubfolk_store::ServiceAccountRow;
 use super::attempt::failed;
 use crate::Error;
 
+/// Largest list taken. The list of groups repeats every member of every group: for a large
+/// organization it is as long as the member list itself, which names the groups as well.
+const LARGEST: u64 = 1024 * 1024;
+
 /// What an administrator's token reads besides the members.
 #[derive(Default)]
 pub(super) struct Sides {
@@ -21,8 +25,8 @@ pub(super) struct Sides {
 
 impl Sides {
     pub(super) async fn read(hub: &Hub, org: &str) -> Result<Self, Error> {
-        let groups = hub.send(ListResourceGroups::new(org));
-        let accounts = hub.send(ListServiceAccounts::new(org));
+        let groups = hub.send_within(ListResourceGroups::new(org), LARGEST);
+        let accounts = hub.send_within(ListServiceAccounts::new(org), LARGEST);
         let (groups, accounts) = futures_util::future::join(groups, accounts).await;
         let mut sides = Self { requests: 2, ..Self::default() };
         match groups {
@@ -52,8 +56,9 @@ impl Sides {
     }
 }
 
-/// Whether an answer means that this token may not read a side list, which is less knowledge and no
-/// failure.
+/// Whether an answer means that this token may not read a side list, or that it is too long to be
+/// worth it: less knowledge, and no failure.
 pub(super) fn hides(error: &hubfolk::Error) -> bool {
-    error.status().is_some_and(|status| matches!(status.as_u16(), 401..=404))
+    matches!(error, hubfolk::Error::TooLarge(_))
+        || error.status().is_some_and(|status| matches!(status.as_u16(), 401..=404))
 }

@@ -1,0 +1,37 @@
+//! Measures hubfolk against what its jobs cost at least.
+//!
+//! Every contender is a process of its own, floor and product take turns in one run, and what counts
+//! is the ratio of their medians: milliseconds differ from machine to machine.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
+mod contender;
+mod floor;
+mod measure;
+mod suite;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "hubfolk-benches", about, disable_version_flag = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Option<Task>,
+    #[command(flatten)]
+    suite: suite::Options,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// One contender, started by the suite
+    #[command(hide = true)]
+    Contender(contender::Contender),
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    match arguments.task {
+        Some(Task::Contender(contender)) => contender.run(),
+        None => suite::run(&arguments.suite),
+    }
+}
