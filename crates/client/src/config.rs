@@ -17,6 +17,8 @@ use crate::{
 pub const DEFAULT_ENDPOINT: &str = "https://huggingface.co";
 
 /// Settings of a [`Hub`], made by [`Hub::builder`].
+///
+/// A proxy that the system is set up with is used, except for an endpoint on this machine.
 #[derive(Debug, Clone)]
 #[must_use = "nothing happens before `build`"]
 pub struct HubBuilder {
