@@ -1,0 +1,183 @@
+//! `api`: any operation of the Hub, by its name.
+
+mod fields;
+
+use clap::builder::NonEmptyStringValueParser;
+use hubfolk_api::table::{self, Visitor};
+use hubfolk_api::{Answer, Effect, Endpoint, Operation, Paged};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::context::Context;
+use crate::error::{Exit, Stop, usage};
+use crate::output::{Format, Row, Shape};
+
+use super::hub;
+use fields::Fields;
+
+/// Arguments of `api`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The answer is printed as the Hub sends it. A list follows its pages by itself.
+Fields are text; numbers, true, false and JSON are read where the operation expects them.
+
+Examples:
+  hubfolk api --list
+  hubfolk api get_user_overview --field username=ada
+  hubfolk api list_organization_members --field organization=acme --format ndjson --limit 10
+  hubfolk api unlike --field type=model --field repo=acme/m --dry-run")]
+pub(crate) struct Args {
+    /// Name of the operation
+    #[arg(required_unless_present = "list", value_parser = NonEmptyStringValueParser::new())]
+    operation: Option<String>,
+    /// A field of the operation; may be repeated
+    #[arg(short, long = "field", value_name = "NAME=VALUE", value_parser = pair)]
+    field: Vec<(String, String)>,
+    /// List every operation
+    #[arg(long, conflicts_with_all = ["operation", "field"])]
+    list: bool,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        _ => Err("give NAME=VALUE".to_owned()),
+    }
+}
+
+/// An operation as `api --list` shows it.
+#[derive(Debug, Serialize)]
+struct Entry {
+    name: &'static str,
+    method: String,
+    path: &'static str,
+    effect: String,
+    fields: Vec<String>,
+    paged: bool,
+    summary: &'static str,
+}
+
+impl Row for Entry {
+    const FIELDS: &'static [&'static str] =
+        &["name", "method", "path", "effect", "fields", "paged", "summary"];
+    const COLUMNS: &'static [&'static str] = &["name", "effect", "fields", "summary"];
+}
+
+type Run = fn(&Context, &[(String, String)]) -> anyhow::Result<Exit>;
+
+/// Every operation with what lists it and what runs it.
+#[derive(Default)]
+struct Operations(Vec<(Entry, Run)>);
+
+impl Operations {
+    fn add<E: Endpoint>(&mut self, paged: bool, run: Run) {
+        let Operation { name, method, path, effect, summary, .. } = E::OPERATION;
+        let fields = Fields::of::<E>();
+        let entry = Entry {
+            name,
+            method: method.to_string(),
+            path,
+            effect: effect.to_string(),
+            fields: fields.names().collect(),
+            paged,
+            summary,
+        };
+        self.0.push((entry, run));
+    }
+}
+
+impl Visitor for Operations {
+    fn call<E: Endpoint>(&mut self) {
+        self.add::<E>(false, run_call::<E>);
+    }
+
+    fn list<E: Paged>(&mut self) {
+        self.add::<E>(true, run_list::<E>);
+    }
+}
+
+pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+    let mut operations = Operations::default();
+    table::visit(&mut operations);
+    let Some(name) = args.operation else {
+        let mut rows = context.output.list(&Entry::shape())?;
+        for (entry, _) in &operations.0 {
+            if rows.push(entry)?.is_break() {
+                break;
+            }
+        }
+        rows.finish()?;
+        return Ok(Exit::Done);
+    };
+    match operations.0.iter().find(|(entry, _)| entry.name == name) {
+        Some((_, run)) => run(context, &args.field),
+        None => Err(unknown(&name, operations.0.iter().map(|(entry, _)| entry.name)).into()),
+    }
+}
+
+fn unknown(name: &str, known: impl Iterator<Item = &'static str>) -> Stop {
+    let stop = usage(format!("there is no operation `{}`", name.escape_debug()));
+    let closest = known
+        .map(|known| (strsim::jaro_winkler(name, known), known))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0));
+    match closest {
+        Some((_, closest)) => stop.hint(format!("did you mean `{closest}`? `hubfolk api --list` shows all")),
+        None => stop.hint("`hubfolk api --list` shows all"),
+    }
+}
+
+fn run_call<E: Endpoint>(context: &Context, given: &[(String, String)]) -> anyhow::Result<Exit> {
+    let request: E = Fields::of::<E>().read(given)?;
+    let shape = fields::shape::<E::Response>();
+    if E::OPERATION.answer == Answer::Json {
+        context.output.check(&shape)?;
+    }
+    allowed(context, &request)?;
+    let Some(answer) = hub::call(context, request)? else { return Ok(Exit::Done) };
+    match serde_json::to_value(&answer)? {
+        Value::Array(items) => {
+            let mut rows = context.output.list(&shape)?;
+            for item in &items {
+                if rows.push(item)?.is_break() {
+                    break;
+                }
+            }
+            rows.finish()?;
+        }
+        answer @ Value::Object(_) => context.output.one_shaped(&shape, &answer)?,
+        Value::Null => context.note("done"),
+        Value::String(text) if context.output.format == Format::Table => {
+            context.output.bytes(format!("{}\n", crate::output::shown(&text)).as_bytes())?;
+        }
+        other => {
+            let mut text = Vec::new();
+            crate::output::write_json(&mut text, &other)?;
+            text.push(b'\n');
+            context.output.bytes(&text)?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn run_list<E: Paged>(context: &Context, given: &[(String, String)]) -> anyhow::Result<Exit> {
+    let request: E = Fields::of::<E>().read(given)?;
+    let shape: Shape = fields::shape::<E::Item>();
+    context.output.check(&shape)?;
+    allowed(context, &request)?;
+    if context.global.dry_run {
+        hub::dry_run(context, &request)?;
+        return Ok(Exit::Done);
+    }
+    hub::stream(context, &shape, E::OPERATION.name, request, |item| Ok(serde_json::to_value(item)?))
+}
+
+/// Finds what the Hub would refuse, and asks before something that cannot be undone.
+fn allowed<E: Endpoint>(context: &Context, request: &E) -> anyhow::Result<()> {
+    request.validate().map_err(|error| usage(error.to_string()))?;
+    if E::OPERATION.effect == Effect::Destructive && !context.global.dry_run {
+        let sent = hubfolk_api::wire::encode(request)?;
+        context.confirm(&format!("{}: {} {}?", E::OPERATION.summary, sent.method(), sent.uri()))?;
+    }
+    Ok(())
+}

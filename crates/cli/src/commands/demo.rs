@@ -1,0 +1,75 @@
+//! `demo`: half a year of an invented organization, played and looked at.
+
+mod play;
+mod report;
+
+use std::path::{Path, PathBuf};
+
+use crate::context::Context;
+use crate::database;
+use crate::error::{Exit, Stop};
+use crate::token::Process;
+
+/// Arguments of `demo`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Needs no account, no token and no network: a simulated Hub runs inside the program. The ledger it fills
+is its own, beside yours, and is made anew each time.
+
+Examples:
+  hubfolk demo
+  hubfolk demo --members 5000 --seed 7")]
+pub(crate) struct Args {
+    /// Which history; the same number tells the same story
+    #[arg(long, value_name = "N", default_value = "1")]
+    seed: u64,
+    /// How many members the organization begins with
+    #[arg(long, value_name = "N", default_value = "1200", value_parser = clap::value_parser!(u32).range(20..=200_000))]
+    members: u32,
+    /// Keep the ledger in this file instead of the data folder; an existing file is refused
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
+}
+
+pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+    let place = place(&args)?;
+    if context.global.dry_run {
+        context.note(&format!("would play the demo into {}", place.display()));
+        return Ok(Exit::Done);
+    }
+    let story = play::play(args.seed, args.members as usize, &place, context)?;
+    if context.output.format.is_json() {
+        let mut text = Vec::new();
+        crate::output::write_json(&mut text, &story)?;
+        text.push(b'\n');
+        context.output.bytes(&text)?;
+    } else {
+        context.output.bytes(report::text(&story, context.output.colour).as_bytes())?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Where the demo's ledger lies: never where a person's own does.
+fn place(args: &Args) -> Result<PathBuf, Stop> {
+    let Some(path) = &args.ledger else {
+        return Ok(database::data_folder(&Process)?.join("demo.db"));
+    };
+    if path.exists() {
+        return Err(crate::error::usage(format!("{} exists, and the demo replaces nothing of yours", path.display()))
+            .hint("name a file that does not exist, or leave --ledger out"));
+    }
+    Ok(path.clone())
+}
+
+/// The side files of SQLite go with the file.
+fn remove(path: &Path) -> std::io::Result<()> {
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        match std::fs::remove_file(&name) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}

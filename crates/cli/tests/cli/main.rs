@@ -1,0 +1,10 @@
+//! The program as its users meet it: arguments, files, exit codes, and what lies on stdout and stderr.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "tests")]
+
+mod auth;
+mod formats;
+mod help;
+mod hub;
+mod input;
+mod ledger;
+mod support;
