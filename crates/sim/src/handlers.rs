@@ -33,7 +33,6 @@ pub(crate) struct Ask<'a> {
 }
 
 /// A request that may change the world.
-#[derive(Debug)]
 pub(crate) struct Order<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) token: Option<&'a str>,

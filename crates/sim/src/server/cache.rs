@@ -1,6 +1,7 @@
 //! Large answers, kept until the world changes: listing 100,000 members twice makes them once.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::{Arc, RwLock};
 
 use http::HeaderValue;
@@ -20,15 +21,22 @@ pub(crate) struct Made {
     pub(crate) etag: HeaderValue,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct PageCache(RwLock<Pages>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct Pages {
     version: u64,
     bytes: usize,
     /// By token and address.
     made: HashMap<String, Arc<Made>>,
+}
+
+/// Nothing of the content, whose keys hold tokens.
+impl fmt::Debug for PageCache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageCache").finish_non_exhaustive()
+    }
 }
 
 /// An answer depends on who asks and for what.

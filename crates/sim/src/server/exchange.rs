@@ -107,7 +107,6 @@ async fn collect(mut body: Incoming) -> Result<Bytes, Cut> {
 }
 
 /// What can be said of a request without looking at the world.
-#[derive(Debug)]
 struct Asked<'a> {
     route: Option<&'static Route>,
     path: &'a str,

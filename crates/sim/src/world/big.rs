@@ -59,7 +59,7 @@ impl World {
             let id = self.next_id(IdKind::User);
             let user = User {
                 id,
-                fullname: format!("Member Number {number} of {name}").into(),
+                fullname: format!("Member Number {number} of the organization {name}").into(),
                 avatar_url: format!("{UPLOADS}/{id}/{:x}.png", u64::MAX - number as u64).into(),
                 is_pro: number % 11 == 0,
                 two_factor: number % 7 != 0,
@@ -68,7 +68,7 @@ impl World {
             let user = self.insert_user(user).expect("the numbers differ");
             let new = NewMember {
                 role: roles[number % roles.len()].into(),
-                verified_email: Some(format!("member.number.{number}@{name}.example")),
+                verified_email: Some(format!("member.number.{number}@mail.{name}.example")),
                 external: number % 13 == 0,
             };
             self.insert_member(org, user, new);

@@ -28,6 +28,9 @@ pub(super) fn from_json(text: &str) -> Result<World, WorldError> {
     Err(WorldError::new(loader.checks.problems))
 }
 
+/// Larger numbers are typing errors that would only fill the memory.
+const MOST_IN_A_CROWD: u32 = 2_000_000;
+
 struct Loader {
     world: World,
     checks: Checks,
@@ -41,6 +44,14 @@ impl Loader {
             let place = format!("users[{index}]");
             match entry.generate {
                 None => self.user(&place, entry),
+                Some(_) if entry.name.is_some() || entry.id.is_some() => self.checks.add(
+                    place,
+                    "`generate` makes a crowd; give the single user an entry of its own".to_owned(),
+                ),
+                Some(crowd) if crowd.count > MOST_IN_A_CROWD => self.checks.add(
+                    format!("{place}.generate.count"),
+                    format!("a crowd has at most {MOST_IN_A_CROWD} users"),
+                ),
                 Some(crowd) => crowds.push((place, crowd)),
             }
         }

@@ -153,10 +153,28 @@ fn names_fit_into_an_address() {
 }
 
 #[test]
+fn a_crowd_is_no_single_user_and_no_typing_error() {
+    insta::assert_snapshot!(said(
+        r#"{"users": [{"name": "ada", "generate": {"prefix": "fan", "count": 2}},
+                      {"generate": {"prefix": "fan", "count": 4000000000}}]}"#
+    ), @r#"
+    users[0]: `generate` makes a crowd; give the single user an entry of its own
+    users[1].generate.count: a crowd has at most 2000000 users
+    "#);
+}
+
+#[test]
 fn a_token_is_never_repeated_in_a_message() {
     let message =
         said(r#"{"users": [{"name": "ada"}], "tokens": [{"token": "my secret", "user": "ada"}]}"#);
     assert!(!message.contains("secret"), "{message}");
+    let world = World::from_json(
+        r#"{"users": [{"name": "ada"}], "tokens": [{"token": "hf_test_canary", "user": "ada"}]}"#,
+    )
+    .unwrap();
+    let hub = hubfolk_sim::Sim::builder().world(world).start_on_thread().unwrap();
+    crate::call::get(&hub, "/api/whoami-v2").token("hf_test_canary").send();
+    assert!(!format!("{hub:?} {:?}", hub.requests()).contains("hf_test_canary"));
 }
 
 #[test]
