@@ -124,17 +124,13 @@ impl Inner {
         call: &Call,
         spent: &mut Spent,
     ) -> Result<Result<Exchange, Failure>, Error> {
-        let ticket = loop {
+        loop {
             let now = Instant::now();
-            match self.limits.enter(now) {
-                Ok(ticket) => break ticket,
-                Err(until) => {
-                    let pause = until.saturating_duration_since(now);
-                    self.afford(call, spent, pause)?;
-                    self.wait(call, spent, pause, true).await;
-                }
-            }
-        };
+            let Err(until) = self.limits.enter(now) else { break };
+            let pause = until.saturating_duration_since(now);
+            self.afford(call, spent, pause)?;
+            self.wait(call, spent, pause, true).await;
+        }
         spent.sent += 1;
         let client = self.client()?;
         let request = self.request(call);
@@ -164,7 +160,6 @@ impl Inner {
             }
             Err(failure) => span.in_scope(|| tracing::debug!(?failure, "no whole answer")),
         }
-        drop(ticket);
         Ok(answer)
     }
 

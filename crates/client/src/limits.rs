@@ -45,6 +45,9 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
+/// The clock of the Hub and ours may round to different seconds.
+const SAME_WINDOW: Duration = Duration::from_secs(2);
+
 /// The gate that every request passes.
 #[derive(Debug, Default)]
 pub(crate) struct Limits(Mutex<State>);
@@ -52,7 +55,8 @@ pub(crate) struct Limits(Mutex<State>);
 #[derive(Debug, Default)]
 struct State {
     window: Option<Window>,
-    in_flight: u64,
+    /// Until when the Hub told a request to stay away; no other answer takes that back.
+    closed_until: Option<Instant>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -61,51 +65,44 @@ struct Window {
     ends: Instant,
 }
 
-/// A request under way; it ends when this is dropped.
-#[derive(Debug)]
-pub(crate) struct Ticket<'a>(&'a Limits);
-
 impl Limits {
     /// Lets a request through, or says until when there is no use in sending one.
-    pub(crate) fn enter(&self, now: Instant) -> Result<Ticket<'_>, Instant> {
+    pub(crate) fn enter(&self, now: Instant) -> Result<(), Instant> {
         let mut state = self.lock();
+        if let Some(until) = state.closed_until.filter(|until| *until > now) {
+            return Err(until);
+        }
         match &mut state.window {
-            Some(window) if window.ends <= now => state.window = None,
+            Some(over) if over.ends <= now => state.window = None,
             Some(Window { remaining: 0, ends }) => return Err(*ends),
-            Some(window) => window.remaining -= 1,
+            Some(open) => open.remaining -= 1,
             None => {}
         }
-        state.in_flight += 1;
-        Ok(Ticket(self))
+        Ok(())
     }
 
-    /// Takes in what an answer says is left; requests under way will still use some of it.
+    /// Takes in what an answer says is left.
+    ///
+    /// Answers overtake each other, so within a window the number only falls.
     pub(crate) fn learn(&self, headers: &HeaderMap, now: Instant) {
         let Some(Allowance { remaining, resets_in }) = allowance(headers) else { return };
+        let ends = now + resets_in;
         let mut state = self.lock();
-        let others = state.in_flight.saturating_sub(1);
-        let remaining = remaining.saturating_sub(others);
-        state.window = Some(Window { remaining, ends: now + resets_in });
+        let known =
+            state.window.filter(|known| known.ends > now && known.ends + SAME_WINDOW > ends);
+        let remaining = known.map_or(remaining, |known| known.remaining.min(remaining));
+        *window =
+            Some(Window { remaining, ends: known.map_or(ends, |known| known.ends.max(ends)) });
     }
 
     /// Holds every request back until then.
-    pub(crate) fn close_until(&self, ends: Instant) {
+    pub(crate) fn close_until(&self, until: Instant) {
         let mut state = self.lock();
-        let later = state.window.filter(|window| window.remaining == 0 && window.ends > ends);
-        if later.is_none() {
-            state.window = Some(Window { remaining: 0, ends });
-        }
+        state.closed_until = state.closed_until.max(Some(until));
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Drop for Ticket<'_> {
-    fn drop(&mut self) {
-        let mut state = self.0.lock();
-        state.in_flight = state.in_flight.saturating_sub(1);
     }
 }
 
@@ -138,17 +135,46 @@ mod tests {
         assert_eq!(asked_to_wait(&headers(&[("retry-after", "soon")])), None);
     }
 
+    fn left(remaining: u64, seconds: u64) -> HeaderMap {
+        headers(&[("ratelimit", &format!("\"api\";r={remaining};t={seconds}"))])
+    }
+
     #[test]
-    fn requests_under_way_are_counted_against_what_is_left() {
+    fn the_gate_closes_when_what_is_left_is_used() {
         let (limits, now) = (Limits::default(), Instant::now());
-        let first = limits.enter(now).unwrap();
-        let second = limits.enter(now).unwrap();
-        limits.learn(&headers(&[("ratelimit", "\"api\";r=2;t=10")]), now);
-        drop(first);
-        let _third = limits.enter(now).unwrap();
+        limits.enter(now).unwrap();
+        limits.learn(&left(2, 10), now);
+        limits.enter(now).unwrap();
+        limits.enter(now).unwrap();
         let ends = limits.enter(now).unwrap_err();
         assert_eq!(ends, now + Duration::from_secs(10));
-        drop(second);
         limits.enter(ends).unwrap();
+    }
+
+    #[test]
+    fn an_answer_that_was_overtaken_does_not_open_the_gate() {
+        let (limits, now) = (Limits::default(), Instant::now());
+        limits.learn(&left(0, 10), now);
+        limits.learn(&left(7, 10), now);
+        limits.enter(now).unwrap_err();
+    }
+
+    #[test]
+    fn a_refusal_is_not_taken_back_by_another_answer() {
+        let (limits, now) = (Limits::default(), Instant::now());
+        let until = now + Duration::from_secs(5);
+        limits.close_until(until);
+        limits.close_until(now + Duration::from_secs(1));
+        limits.learn(&left(500, 300), now);
+        assert_eq!(limits.enter(now).unwrap_err(), until);
+        limits.enter(until).unwrap();
+    }
+
+    #[test]
+    fn a_new_window_opens_the_gate() {
+        let (limits, now) = (Limits::default(), Instant::now());
+        limits.learn(&left(0, 10), now);
+        limits.learn(&left(500, 300), now);
+        limits.enter(now).unwrap();
     }
 }
