@@ -91,7 +91,7 @@ impl Limits {
         let known =
             state.window.filter(|known| known.ends > now && known.ends + SAME_WINDOW > ends);
         let remaining = known.map_or(remaining, |known| known.remaining.min(remaining));
-        *window =
+        state.window =
             Some(Window { remaining, ends: known.map_or(ends, |known| known.ends.max(ends)) });
     }
 
