@@ -1,4 +1,5 @@
 //! The words of the command line.
+#![expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
 
 use std::path::PathBuf;
 use std::time::Duration;

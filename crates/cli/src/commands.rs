@@ -23,20 +23,20 @@ use crate::error::Exit;
 /// Does what was asked.
 pub(crate) fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
     match command {
-        Command::Demo(args) => demo::run(args, context),
+        Command::Demo(args) => demo::run(&args, context),
         Command::Sync(args) => sync::run(args, context),
-        Command::Members(args) => members::run(args, context),
-        Command::Member(args) => members::run_one(args, context),
-        Command::Changes(args) => changes::run(args, context),
-        Command::Export(args) => export::run(args, context),
-        Command::Verify(args) => verify::run(args, context),
+        Command::Members(args) => members::run(&args, context),
+        Command::Member(args) => members::run_one(&args, context),
+        Command::Changes(args) => changes::run(&args, context),
+        Command::Export(args) => export::run(&args, context),
+        Command::Verify(args) => verify::run(&args, context),
         Command::Whoami => whoami::run(context),
         Command::Auth(args) => auth::run(args, context),
         Command::Users(args) => users::run(args, context),
         Command::Orgs(args) => orgs::run(args, context),
         Command::Repos(args) => repos::run(args, context),
         Command::Api(args) => api::run(args, context),
-        Command::Sim(args) => sim::run(args, context),
+        Command::Sim(args) => sim::run(&args, context),
         Command::Completions(args) => generate::completions(&args, context),
         Command::Man(args) => generate::man(args, context),
     }

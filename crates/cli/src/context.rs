@@ -107,7 +107,11 @@ impl Context {
     }
 
     /// A client for the Hub that sends this token, or none.
-    pub(crate) fn hub_with(&self, token: Option<&Found>, caps: &Caps) -> anyhow::Result<hubfolk::Hub> {
+    pub(crate) fn hub_with(
+        &self,
+        token: Option<&Found>,
+        caps: &Caps,
+    ) -> anyhow::Result<hubfolk::Hub> {
         if Process.on("HF_HUB_OFFLINE") || Process.on("TRANSFORMERS_OFFLINE") {
             return Err(usage("HF_HUB_OFFLINE is set, so nothing is sent")
                 .hint("unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to talk to the Hub")
@@ -187,7 +191,9 @@ impl Context {
         }
         match inquire::Confirm::new(&shown(question)).with_default(false).prompt() {
             Ok(true) => Ok(()),
-            Ok(false) | Err(inquire::InquireError::OperationCanceled) => Err(Stop::declined().into()),
+            Ok(false) | Err(inquire::InquireError::OperationCanceled) => {
+                Err(Stop::declined().into())
+            }
             Err(inquire::InquireError::OperationInterrupted) => Err(Stop::interrupted().into()),
             Err(error) => Err(error.into()),
         }

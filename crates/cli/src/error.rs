@@ -81,7 +81,15 @@ pub(crate) fn usage(message: impl Into<String>) -> Stop {
 
 impl Stop {
     pub(crate) fn new(exit: Exit, kind: &'static str, message: impl Into<String>) -> Self {
-        Self { exit, kind, message: message.into(), hint: None, source: None, operation: None, status: None }
+        Self {
+            exit,
+            kind,
+            message: message.into(),
+            hint: None,
+            source: None,
+            operation: None,
+            status: None,
+        }
     }
 
     /// A person said no.
@@ -236,7 +244,14 @@ mod tests {
 
     #[test]
     fn the_worst_end_wins_in_the_order_of_the_contract() {
-        let order = [Exit::Done, Exit::Busy, Exit::Quarantined, Exit::NotFound, Exit::NotAllowed, Exit::Failed];
+        let order = [
+            Exit::Done,
+            Exit::Busy,
+            Exit::Quarantined,
+            Exit::NotFound,
+            Exit::NotAllowed,
+            Exit::Failed,
+        ];
         for (i, a) in order.iter().enumerate() {
             for (j, b) in order.iter().enumerate() {
                 assert_eq!(a.worse(*b), order[i.max(j)]);
@@ -247,7 +262,8 @@ mod tests {
     #[test]
     fn a_cause_already_said_is_not_repeated() {
         let cause = std::io::Error::other("no such file");
-        let report = Report::new(&usage("cannot read x: no such file").because(cause).hint("try y").into());
+        let report =
+            Report::new(&usage("cannot read x: no such file").because(cause).hint("try y").into());
         assert_eq!(report.message, "cannot read x: no such file");
         assert_eq!(report.hint.as_deref(), Some("try y"));
         assert_eq!(report.exit, Exit::Usage);

@@ -74,12 +74,19 @@ impl Serialize for Facts {
             if value.is_none() {
                 unknown.push(key.name);
             }
-            map.serialize_entry(key.name, &Renamed { value: value.unwrap_or(&Value::Null), keys: key.inside })?;
+            map.serialize_entry(
+                key.name,
+                &Renamed { value: value.unwrap_or(&Value::Null), keys: key.inside },
+            )?;
         }
         map.serialize_entry("unknown", &unknown)?;
         let ours = |name: &str| self.kind.keys.iter().any(|key| key.wire == name);
-        let extra: Map<String, Value> =
-            self.object.iter().filter(|(name, _)| !ours(name)).map(|(k, v)| (k.clone(), v.clone())).collect();
+        let extra: Map<String, Value> = self
+            .object
+            .iter()
+            .filter(|(name, _)| !ours(name))
+            .map(|(k, v)| (k.clone(), v.clone()))
+            .collect();
         map.serialize_entry("extra", &extra)?;
         map.end()
     }
@@ -100,14 +107,15 @@ impl Serialize for Renamed<'_> {
                 for (key, value) in known {
                     map.serialize_entry(key.name, &Renamed { value, keys: key.inside })?;
                 }
-                for (name, value) in object.iter().filter(|(name, _)| !keys.iter().any(|key| key.wire == **name)) {
+                for (name, value) in
+                    object.iter().filter(|(name, _)| !keys.iter().any(|key| key.wire == **name))
+                {
                     map.serialize_entry(name, value)?;
                 }
                 map.end()
             }
-            (Value::Array(items), Some(keys)) => {
-                serializer.collect_seq(items.iter().map(|value| Renamed { value, keys: Some(keys) }))
-            }
+            (Value::Array(items), Some(keys)) => serializer
+                .collect_seq(items.iter().map(|value| Renamed { value, keys: Some(keys) })),
             (value, _) => value.serialize(serializer),
         }
     }

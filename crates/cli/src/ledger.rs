@@ -17,7 +17,11 @@ pub(crate) fn open(context: &Context, purpose: Purpose) -> anyhow::Result<Store>
 }
 
 /// Finds an organization by name; `--endpoint` decides between Hubs that both have it.
-pub(crate) fn organization(store: &mut Store, name: &str, context: &Context) -> anyhow::Result<Org> {
+pub(crate) fn organization(
+    store: &mut Store,
+    name: &str,
+    context: &Context,
+) -> anyhow::Result<Org> {
     let endpoint = match context.endpoint_given() {
         Some(_) => Some(context.endpoint()?),
         None => None,
@@ -28,9 +32,12 @@ pub(crate) fn organization(store: &mut Store, name: &str, context: &Context) -> 
         0 => Err(absent(store, name, endpoint.as_deref())?.into()),
         _ => {
             let places: Vec<&str> = found.iter().map(|org| org.endpoint.as_str()).collect();
-            Err(usage(format!("`{name}` is in the ledger from several Hubs: {}", places.join(" and ")))
-                .hint(format!("choose one: --endpoint {}", places[0]))
-                .into())
+            Err(usage(format!(
+                "`{name}` is in the ledger from several Hubs: {}",
+                places.join(" and ")
+            ))
+            .hint(format!("choose one: --endpoint {}", places[0]))
+            .into())
         }
     }
 }
@@ -71,8 +78,15 @@ pub(crate) fn view(
 ) -> anyhow::Result<View> {
     let licenses = Licenses::new(store.license_types()?);
     let never = || {
-        Stop::new(Exit::NotFound, "not_found", format!("no sync of `{}` was published yet", org.slug))
-            .hint(format!("`hubfolk sync {}` reads it; `hubfolk sync runs {}` shows what was tried", org.slug, org.slug))
+        Stop::new(
+            Exit::NotFound,
+            "not_found",
+            format!("no sync of `{}` was published yet", org.slug),
+        )
+        .hint(format!(
+            "`hubfolk sync {}` reads it; `hubfolk sync runs {}` shows what was tried",
+            org.slug, org.slug
+        ))
     };
     let Some(when) = as_of else {
         let run = store.run(org.id, org.published_run)?.ok_or_else(never)?;
@@ -90,7 +104,8 @@ pub(crate) fn view(
         None if org.published_run == 0 => Err(never().into()),
         None => {
             let first = first_published(store, org)?;
-            let began = first.map_or_else(String::new, |run| format!(": it begins at {}", time(run.at)));
+            let began =
+                first.map_or_else(String::new, |run| format!(": it begins at {}", time(run.at)));
             let stop = Stop::new(
                 Exit::NotFound,
                 "not_found",

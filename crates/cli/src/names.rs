@@ -44,7 +44,9 @@ mod tests {
     #[test]
     fn what_is_no_name_is_refused() {
         assert_eq!(organization("acme").as_deref(), Ok("acme"));
-        for name in ["", ".", "..", "a b", "a/b", "../x", "a\n", "@a", "https://huggingface.co/acme"] {
+        for name in
+            ["", ".", "..", "a b", "a/b", "../x", "a\n", "@a", "https://huggingface.co/acme"]
+        {
             assert!(organization(name).is_err(), "{name:?}");
         }
     }

@@ -22,7 +22,9 @@ impl Progress {
     /// Begins to count towards a known number.
     pub(crate) fn towards(what: &str, total: u64, visible: bool) -> Self {
         let bar = ProgressBar::with_draw_target(Some(total), target(visible));
-        bar.set_style(style("{spinner} {prefix} {bar:24} {human_pos}/{human_len} {elapsed} {wide_msg}"));
+        bar.set_style(style(
+            "{spinner} {prefix} {bar:24} {human_pos}/{human_len} {elapsed} {wide_msg}",
+        ));
         bar.set_prefix(what.to_owned());
         bar.enable_steady_tick(Duration::from_millis(120));
         Self(bar)

@@ -122,7 +122,10 @@ pub(crate) trait Environment {
 pub(crate) struct Process;
 
 impl Environment for Process {
-    #[expect(clippy::disallowed_methods, reason = "this is where the program reads its environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is where the program reads its environment"
+    )]
     fn get(&self, name: &str) -> Option<OsString> {
         std::env::var_os(name)
     }
@@ -145,8 +148,10 @@ pub(crate) fn discover(
     if env.text("HF_OIDC_RESOURCE").is_some() {
         // The Hub's own client never falls back to another token here, and neither may we:
         // that would act as somebody else.
-        return Err(usage("HF_OIDC_RESOURCE asks for an OIDC token exchange, which hubfolk does not do")
-            .hint("exchange it first and set HF_TOKEN, or unset HF_OIDC_RESOURCE"));
+        return Err(usage(
+            "HF_OIDC_RESOURCE asks for an OIDC token exchange, which hubfolk does not do",
+        )
+        .hint("exchange it first and set HF_TOKEN, or unset HF_OIDC_RESOURCE"));
     }
     // A blank HF_TOKEN still wins over the old name and then means none, as in Python.
     let variable = ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"]

@@ -104,10 +104,11 @@ impl When {
             Self::At(at) => Ok(Point::At(at)),
             Self::Run(run) => Ok(Point::Run(run)),
             Self::Ago(age) => {
-                let back = now.to_zoned(TimeZone::UTC).checked_sub(
-                    Span::new().try_months(age.months).map_err(|_| FORMS.to_owned())?,
-                );
-                let back = back.map_err(|_| "that is before the calendar begins".to_owned())?.timestamp();
+                let back = now
+                    .to_zoned(TimeZone::UTC)
+                    .checked_sub(Span::new().try_months(age.months).map_err(|_| FORMS.to_owned())?);
+                let back =
+                    back.map_err(|_| "that is before the calendar begins".to_owned())?.timestamp();
                 let second = back.as_second().saturating_sub(age.seconds);
                 Timestamp::new(second, back.subsec_nanosecond())
                     .map(Point::At)
@@ -129,7 +130,8 @@ pub(crate) fn duration(text: &str) -> Result<std::time::Duration, String> {
         Ok(seconds) if seconds.is_finite() && seconds > 0.0 => seconds,
         Ok(_) => return Err(error()),
         Err(_) => {
-            let age = age(text).filter(|age| age.months == 0 && age.seconds > 0).ok_or_else(error)?;
+            let age =
+                age(text).filter(|age| age.months == 0 && age.seconds > 0).ok_or_else(error)?;
             std::time::Duration::from_secs(age.seconds.unsigned_abs()).as_secs_f64()
         }
     };
@@ -180,7 +182,9 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_told_the_forms() {
-        for text in ["", "yesterday", "2026-3-2", "w", "2x", "-2w", "run:", "run:x", "run:0", "2026"] {
+        for text in
+            ["", "yesterday", "2026-3-2", "w", "2x", "-2w", "run:", "run:x", "run:0", "2026"]
+        {
             assert!(parse(text).is_err(), "{text}");
         }
         assert!(parse("2026-02-30").unwrap_err().starts_with("there is no such day"));

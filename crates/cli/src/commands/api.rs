@@ -40,7 +40,9 @@ pub(crate) struct Args {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_owned(), value.to_owned())),
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok((name.trim().to_owned(), value.to_owned()))
+        }
         _ => Err("give NAME=VALUE".to_owned()),
     }
 }
@@ -122,7 +124,9 @@ fn unknown(name: &str, known: impl Iterator<Item = &'static str>) -> Stop {
         .filter(|(likeness, _)| *likeness > 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0));
     match closest {
-        Some((_, closest)) => stop.hint(format!("did you mean `{closest}`? `hubfolk api --list` shows all")),
+        Some((_, closest)) => {
+            stop.hint(format!("did you mean `{closest}`? `hubfolk api --list` shows all"))
+        }
         None => stop.hint("`hubfolk api --list` shows all"),
     }
 }

@@ -76,18 +76,37 @@ struct Status {
 
 impl Row for Status {
     const FIELDS: &'static [&'static str] = &[
-        "logged_in", "source", "token", "kind", "stored_as", "username", "token_name", "role",
-        "expires_at", "endpoint", "valid",
+        "logged_in",
+        "source",
+        "token",
+        "kind",
+        "stored_as",
+        "username",
+        "token_name",
+        "role",
+        "expires_at",
+        "endpoint",
+        "valid",
     ];
-    const COLUMNS: &'static [&'static str] =
-        &["username", "role", "kind", "token", "token_name", "stored_as", "source", "expires_at", "endpoint", "valid"];
+    const COLUMNS: &'static [&'static str] = &[
+        "username",
+        "role",
+        "kind",
+        "token",
+        "token_name",
+        "stored_as",
+        "source",
+        "expires_at",
+        "endpoint",
+        "valid",
+    ];
 }
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     match args.action {
         Action::Login { name, no_verify } => login(name, no_verify, context),
         Action::Status { offline } => status(offline, context),
-        Action::Logout { name, all } => logout(name, all, context),
+        Action::Logout { name, all } => logout(name.as_deref(), all, context),
     }
 }
 
@@ -165,7 +184,9 @@ fn read_token(context: &Context) -> anyhow::Result<Found> {
             .without_confirmation();
         match prompt.prompt() {
             Ok(raw) => raw,
-            Err(inquire::InquireError::OperationInterrupted) => return Err(Stop::interrupted().into()),
+            Err(inquire::InquireError::OperationInterrupted) => {
+                return Err(Stop::interrupted().into());
+            }
             Err(inquire::InquireError::OperationCanceled) => return Err(Stop::declined().into()),
             Err(error) => return Err(error.into()),
         }
@@ -242,27 +263,38 @@ impl Status {
     }
 }
 
-fn logout(name: Option<String>, all: bool, context: &Context) -> anyhow::Result<Exit> {
+fn logout(name: Option<&str>, all: bool, context: &Context) -> anyhow::Result<Exit> {
     let places = places()?;
     let mut stored = places.stored()?;
     // A token file that holds nonsense can still be removed.
     let active = places.active().ok().flatten();
-    let names: Vec<String> = match (&name, all) {
+    let names: Vec<String> = match (name, all) {
         (_, true) => stored.names().map(str::to_owned).collect(),
         (Some(name), false) => {
             if stored.token(name).is_none() {
                 let known: Vec<&str> = stored.names().collect();
-                return Err(Stop::new(Exit::NotFound, "not_found", format!("no token is stored as `{name}`"))
-                    .hint(format!("stored are: {}", if known.is_empty() { "none".to_owned() } else { known.join(", ") }))
-                    .into());
+                return Err(Stop::new(
+                    Exit::NotFound,
+                    "not_found",
+                    format!("no token is stored as `{name}`"),
+                )
+                .hint(format!(
+                    "stored are: {}",
+                    if known.is_empty() { "none".to_owned() } else { known.join(", ") }
+                ))
+                .into());
             }
-            vec![name.clone()]
+            vec![name.to_owned()]
         }
-        (None, false) => active.iter().filter_map(|found| stored.name_of(found)).map(str::to_owned).collect(),
+        (None, false) => {
+            active.iter().filter_map(|found| stored.name_of(found)).map(str::to_owned).collect()
+        }
     };
     // The active token goes with its name: a logout that leaves it in use would be none.
-    let active_too = match &name {
-        Some(name) => active.as_ref().is_some_and(|found| stored.token(name) == Some(found.expose())),
+    let active_too = match name {
+        Some(name) => {
+            active.as_ref().is_some_and(|found| stored.token(name) == Some(found.expose()))
+        }
         None => places.token.exists(),
     };
     if names.is_empty() && !active_too {
@@ -270,7 +302,8 @@ fn logout(name: Option<String>, all: bool, context: &Context) -> anyhow::Result<
         return Ok(Exit::Done);
     }
     let what = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    let what = if what.is_empty() { "the active token".to_owned() } else { format!("the token {what}") };
+    let what =
+        if what.is_empty() { "the active token".to_owned() } else { format!("the token {what}") };
     if context.global.dry_run {
         context.note(&format!("would remove {what}"));
         return Ok(Exit::Done);
@@ -299,7 +332,8 @@ fn logout(name: Option<String>, all: bool, context: &Context) -> anyhow::Result<
 fn remove(path: &std::path::Path) -> Result<(), Stop> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(Stop::new(Exit::Failed, "io", format!("cannot remove {}", path.display())).because(error))
+            Err(Stop::new(Exit::Failed, "io", format!("cannot remove {}", path.display()))
+                .because(error))
         }
         _ => Ok(()),
     }

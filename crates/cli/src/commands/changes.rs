@@ -36,21 +36,23 @@ pub(crate) struct Args {
 impl Row for ChangeView {
     const FIELDS: &'static [&'static str] =
         &["seq", "at", "run", "kind", "member", "group", "old", "new", "cause", "hash"];
-    const COLUMNS: &'static [&'static str] = &["at", "run", "kind", "member", "group", "old", "new", "cause"];
+    const COLUMNS: &'static [&'static str] =
+        &["at", "run", "kind", "member", "group", "old", "new", "cause"];
 }
 
 /// How many events are read at a time.
 const PAGE: i64 = 2000;
 
-pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     context.output.check(&ChangeView::shape())?;
     let mut store = ledger::open(context, Purpose::Read)?;
     let org = ledger::organization(&mut store, &args.org, context)?;
-    let (since, after_run) = match args.since.map(|when| when.since(context.now())).transpose().map_err(usage)? {
-        None => (None, 0),
-        Some(Point::At(at)) => (Some(at.as_microsecond()), 0),
-        Some(Point::Run(number)) => (None, ledger::published(&mut store, &org, number)?.run),
-    };
+    let (since, after_run) =
+        match args.since.map(|when| when.since(context.now())).transpose().map_err(usage)? {
+            None => (None, 0),
+            Some(Point::At(at)) => (Some(at.as_microsecond()), 0),
+            Some(Point::Run(number)) => (None, ledger::published(&mut store, &org, number)?.run),
+        };
     let mut rows = context.output.list(&ChangeView::shape())?;
     let mut filter = EventFilter { since, limit: Some(PAGE), ..EventFilter::default() };
     'pages: loop {

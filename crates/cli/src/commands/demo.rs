@@ -31,8 +31,8 @@ pub(crate) struct Args {
     ledger: Option<PathBuf>,
 }
 
-pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
-    let place = place(&args)?;
+pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+    let place = place(args)?;
     if context.global.dry_run {
         context.note(&format!("would play the demo into {}", place.display()));
         return Ok(Exit::Done);
@@ -55,8 +55,11 @@ fn place(args: &Args) -> Result<PathBuf, Stop> {
         return Ok(database::data_folder(&Process)?.join("demo.db"));
     };
     if path.exists() {
-        return Err(crate::error::usage(format!("{} exists, and the demo replaces nothing of yours", path.display()))
-            .hint("name a file that does not exist, or leave --ledger out"));
+        return Err(crate::error::usage(format!(
+            "{} exists, and the demo replaces nothing of yours",
+            path.display()
+        ))
+        .hint("name a file that does not exist, or leave --ledger out"));
     }
     Ok(path.clone())
 }

@@ -63,8 +63,8 @@ struct Evidence {
 
 /// The keys of the evidence, in order.
 const EVIDENCE: [&str; 13] = [
-    "org", "org_id", "endpoint", "run", "complete", "as_of", "started", "finished", "pages", "items",
-    "coverage", "digest", "version",
+    "org", "org_id", "endpoint", "run", "complete", "as_of", "started", "finished", "pages",
+    "items", "coverage", "digest", "version",
 ];
 
 impl Evidence {
@@ -88,15 +88,15 @@ impl Evidence {
     }
 }
 
-pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     context.output.check(&Member::shape())?;
-    let format = format(&args, context)?;
+    let format = format(args, context)?;
     let mut store = ledger::open(context, Purpose::Read)?;
     let org = ledger::organization(&mut store, &args.org, context)?;
     let view = ledger::view(&mut store, &org, args.as_of, context)?;
     let Some(path) = &args.output else {
         let out = BufWriter::new(std::io::stdout().lock());
-        write(out, format, &mut store, &org, &view, &args, context, &Interrupt::never())?;
+        write(out, format, &mut store, &org, &view, args, context, &Interrupt::never())?;
         return Ok(Exit::Done);
     };
     if context.global.dry_run {
@@ -106,12 +106,13 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let fail = |error: std::io::Error| {
         Stop::new(Exit::Failed, "io", format!("cannot write {}", path.display())).because(error)
     };
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // From here on Ctrl-C must not leave half a file behind.
     let interrupt = Interrupt::watch();
     let file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;
     let out = BufWriter::new(file.as_file());
-    let count = write(out, format, &mut store, &org, &view, &args, context, &interrupt)?;
+    let count = write(out, format, &mut store, &org, &view, args, context, &interrupt)?;
     file.as_file().sync_all().map_err(fail)?;
     file.persist(path).map_err(|error| fail(error.error))?;
     context.note(&format!("{count} members written to {}", path.display()));
@@ -128,8 +129,10 @@ fn format(args: &Args, context: &Context) -> Result<Format, Stop> {
         Some("json") => Ok(Format::Json),
         Some("ndjson" | "jsonl") => Ok(Format::Ndjson),
         Some("csv") | None => Ok(Format::Csv),
-        Some(other) => Err(usage(format!("an export has no format for the file ending `.{other}`"))
-            .hint("say which: --format csv, json or ndjson")),
+        Some(other) => {
+            Err(usage(format!("an export has no format for the file ending `.{other}`"))
+                .hint("say which: --format csv, json or ndjson"))
+        }
     }
 }
 

@@ -28,7 +28,10 @@ pub(super) fn show<E: Endpoint>(
 }
 
 /// Calls an operation; `None` when `--dry-run` only showed it.
-pub(super) fn call<E: Endpoint>(context: &Context, request: E) -> anyhow::Result<Option<E::Response>> {
+pub(super) fn call<E: Endpoint>(
+    context: &Context,
+    request: E,
+) -> anyhow::Result<Option<E::Response>> {
     if context.global.dry_run {
         dry_run(context, &request)?;
         return Ok(None);
@@ -78,7 +81,8 @@ pub(super) fn stream<E: Paged, R: Serialize>(
     row: impl Fn(&E::Item) -> anyhow::Result<R>,
 ) -> anyhow::Result<Exit> {
     // Rows that run over the terminal show by themselves that something happens.
-    let scrolls = context.output.terminal && !matches!(context.output.format, Format::Json | Format::Table);
+    let scrolls =
+        context.output.terminal && !matches!(context.output.format, Format::Json | Format::Table);
     let progress = Progress::counting(what, context.shows_progress() && !scrolls);
     let hub = context.hub_capped(&Caps { progress: Some(progress.clone()), ..Caps::default() })?;
     let mut rows = context.output.list(shape)?;
@@ -87,7 +91,11 @@ pub(super) fn stream<E: Paged, R: Serialize>(
         while let Some(item) = items.next().await {
             let row = row(&item?)?;
             progress.one();
-            let flow = if context.output.terminal { progress.aside(|| rows.push(&row)) } else { rows.push(&row) };
+            let flow = if context.output.terminal {
+                progress.aside(|| rows.push(&row))
+            } else {
+                rows.push(&row)
+            };
             if flow?.is_break() {
                 break;
             }
@@ -121,7 +129,9 @@ pub(super) fn planned<E: Endpoint>(request: &E) -> anyhow::Result<Sent> {
     let sent = hubfolk_api::wire::encode(request)?;
     let body: serde_json::Value = match sent.body().as_slice() {
         [] => serde_json::Value::Null,
-        bytes => serde_json::from_slice(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into()),
+        bytes => {
+            serde_json::from_slice(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into())
+        }
     };
     Ok(Sent { method: sent.method().to_string(), path: sent.uri().to_string(), body })
 }

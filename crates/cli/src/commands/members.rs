@@ -1,4 +1,5 @@
 //! `members` and `member`: who was a member, now or at any time, and one person's history.
+#![expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
 
 use hubfolk_license::views::{ChangeView, Member};
 use hubfolk_store::{EventFilter, Field, Status, Store};
@@ -67,11 +68,34 @@ enum StatusArg {
 
 impl Row for Member {
     const FIELDS: &'static [&'static str] = &[
-        "id", "username", "fullname", "email", "role", "license", "is_pro", "two_factor", "external",
-        "groups", "status", "first_seen", "last_change", "left_at", "unknown", "as_of_run",
+        "id",
+        "username",
+        "fullname",
+        "email",
+        "role",
+        "license",
+        "is_pro",
+        "two_factor",
+        "external",
+        "groups",
+        "status",
+        "first_seen",
+        "last_change",
+        "left_at",
+        "unknown",
+        "as_of_run",
     ];
-    const COLUMNS: &'static [&'static str] =
-        &["username", "fullname", "role", "license", "two_factor", "external", "groups", "email", "status"];
+    const COLUMNS: &'static [&'static str] = &[
+        "username",
+        "fullname",
+        "role",
+        "license",
+        "two_factor",
+        "external",
+        "groups",
+        "email",
+        "status",
+    ];
 }
 
 /// How a list of members ends before its end.
@@ -97,13 +121,13 @@ struct Aside {
     unknown_groups: u64,
 }
 
-pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     context.output.check(&Member::shape())?;
     let mut store = ledger::open(context, Purpose::Read)?;
     let org = ledger::organization(&mut store, &args.org, context)?;
     let view = ledger::view(&mut store, &org, args.as_of, context)?;
-    check_license(&args, &view.licenses)?;
-    let filter = Filter::new(&args);
+    check_license(args, &view.licenses)?;
+    let filter = Filter::new(args);
     let mut rows = context.output.list(&Member::shape())?;
     let mut aside = Aside::default();
     let left = args.all || args.status == Some(StatusArg::Left);
@@ -129,7 +153,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     };
     rows.finish()?;
     if whole {
-        aside.tell(&args, context);
+        aside.tell(args, context);
     }
     Ok(Exit::Done)
 }
@@ -173,7 +197,9 @@ impl<'a> Filter<'a> {
     fn matches(&self, member: &Member, aside: &mut Aside) -> bool {
         let args = self.args;
         let fits = |asked: &Option<String>, value: &Option<String>| {
-            asked.as_ref().is_none_or(|asked| value.as_ref().is_some_and(|value| same(asked, value)))
+            asked
+                .as_ref()
+                .is_none_or(|asked| value.as_ref().is_some_and(|value| same(asked, value)))
         };
         let found = |text: &str| {
             let within = |value: &str| value.to_lowercase().contains(text);
@@ -200,7 +226,8 @@ impl<'a> Filter<'a> {
             aside.unknown_groups += counted;
             return false;
         }
-        let in_group = |asked: &String| member.groups.iter().any(|g| g.id == *asked || same(&g.name, asked));
+        let in_group =
+            |asked: &String| member.groups.iter().any(|g| g.id == *asked || same(&g.name, asked));
         (!args.external || member.external == Some(true))
             && (!args.no_two_factor || member.two_factor == Some(false))
             && args.group.as_ref().is_none_or(in_group)
@@ -249,7 +276,7 @@ pub(crate) struct OneArgs {
     name: String,
 }
 
-pub(super) fn run_one(args: OneArgs, context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn run_one(args: &OneArgs, context: &Context) -> anyhow::Result<Exit> {
     context.output.check(&ChangeView::shape())?;
     let mut store = ledger::open(context, Purpose::Read)?;
     let org = ledger::organization(&mut store, &args.org, context)?;
@@ -260,7 +287,11 @@ pub(super) fn run_one(args: OneArgs, context: &Context) -> anyhow::Result<Exit> 
             "not_found",
             format!("`{}` was never a member of `{}`", args.name.escape_debug(), org.slug),
         )
-        .hint(format!("`hubfolk members {} --all --search {}` looks for parts of names", org.slug, quoted(&args.name)))
+        .hint(format!(
+            "`hubfolk members {} --all --search {}` looks for parts of names",
+            org.slug,
+            quoted(&args.name)
+        ))
         .into());
     }
     if people.len() > 1 {
@@ -277,13 +308,24 @@ pub(super) fn run_one(args: OneArgs, context: &Context) -> anyhow::Result<Exit> 
 
 fn quoted(text: &str) -> String {
     let plain = text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.@".contains(c));
-    if plain && !text.is_empty() { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if plain && !text.is_empty() {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
-fn timeline(store: &mut Store, org: i64, people: Vec<String>, context: &Context) -> anyhow::Result<()> {
+fn timeline(
+    store: &mut Store,
+    org: i64,
+    people: Vec<String>,
+    context: &Context,
+) -> anyhow::Result<()> {
     let mut events = Vec::new();
     for id in people {
-        events.extend(store.events(org, &EventFilter { user_id: Some(id), ..EventFilter::default() })?);
+        events.extend(
+            store.events(org, &EventFilter { user_id: Some(id), ..EventFilter::default() })?,
+        );
     }
     events.sort_by_key(|event| event.seq);
     let mut rows = context.output.list(&ChangeView::shape())?;

@@ -108,7 +108,8 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         }
         Action::Unlike(repo) => {
             let (kind, id) = repo.resolve()?;
-            let outcome = Outcome { repo: id.clone(), repo_type: kind.to_string(), result: "unliked" };
+            let outcome =
+                Outcome { repo: id.clone(), repo_type: kind.to_string(), result: "unliked" };
             context.output.check(&Outcome::shape())?;
             if hub::call(context, UnlikeRepo::new(kind, id))?.is_some() {
                 context.output.one(&outcome)?;

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use hubfolk_sim::{
-    DEMO_ADMIN_TOKEN, DEMO_EXPIRED_TOKEN, DEMO_MEMBER_TOKEN, DEMO_OUTSIDER_TOKEN, Faults, RateLimits, Sim,
-    World, WorldError,
+    DEMO_ADMIN_TOKEN, DEMO_EXPIRED_TOKEN, DEMO_MEMBER_TOKEN, DEMO_OUTSIDER_TOKEN, Faults,
+    RateLimits, Sim, World, WorldError,
 };
 use serde::Serialize;
 
@@ -77,7 +77,7 @@ impl Row for Serving {
     const COLUMNS: &'static [&'static str] = Self::FIELDS;
 }
 
-pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     context.output.check(&Serving::shape())?;
     let faults = match &args.faults {
         Some(path) => Faults::from_file(path).map_err(|error| refuse("faults", path, error))?,
@@ -88,10 +88,14 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         Some(path) => {
             (World::from_file(path).map_err(|error| refuse("world", path, error))?, Vec::new())
         }
-        None => demo(&args),
+        None => demo(args),
     };
     context.block_on(async {
-        let builder = Sim::builder().world(world).faults(faults).rate_limits(args.rate_limit).bind(args.listen);
+        let builder = Sim::builder()
+            .world(world)
+            .faults(faults)
+            .rate_limits(args.rate_limit)
+            .bind(args.listen);
         let hub = builder.start().await.map_err(|error| {
             Stop::new(Exit::Failed, "io", format!("cannot listen on {}", args.listen))
                 .because(error)

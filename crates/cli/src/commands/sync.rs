@@ -10,7 +10,7 @@ use clap::Subcommand;
 use hubfolk_license::views::RunView;
 
 use crate::context::Context;
-use crate::error::Exit;
+use crate::error::{Exit, usage};
 use crate::names;
 use crate::output::Row;
 use crate::when;
@@ -18,7 +18,7 @@ use crate::when;
 /// Arguments of `sync`.
 #[derive(Debug, clap::Args)]
 #[command(
-    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
     after_help = "\
 A sync reads the whole list or concludes nothing: any failed page leaves the ledger as it was. More
 than five and more than 10 % of the members gone at once publishes nothing until a person approves.
@@ -62,8 +62,11 @@ struct Decision {
 }
 
 fn run_number(text: &str) -> Result<i64, String> {
-    let number = text.strip_prefix("run:").unwrap_or(text).parse().ok().filter(|number| *number > 0);
-    number.ok_or_else(|| "a run has a number such as 26; `hubfolk sync runs ORG` lists them".to_owned())
+    let number =
+        text.strip_prefix("run:").unwrap_or(text).parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| {
+        "a run has a number such as 26; `hubfolk sync runs ORG` lists them".to_owned()
+    })
 }
 
 #[derive(Debug, clap::Args)]
@@ -111,20 +114,53 @@ struct SyncArgs {
 
 impl Row for RunView {
     const FIELDS: &'static [&'static str] = &[
-        "org", "org_id", "run", "state", "complete", "started", "finished", "pages", "members", "joined",
-        "missing", "left", "returned", "changed", "unchanged", "duplicates", "requests", "waited_ms",
-        "clock_skew_ms", "coverage", "sources", "digest", "error", "would_leave", "interrupted_run",
+        "org",
+        "org_id",
+        "run",
+        "state",
+        "complete",
+        "started",
+        "finished",
+        "pages",
+        "members",
+        "joined",
+        "missing",
+        "left",
+        "returned",
+        "changed",
+        "unchanged",
+        "duplicates",
+        "requests",
+        "waited_ms",
+        "clock_skew_ms",
+        "coverage",
+        "sources",
+        "digest",
+        "error",
+        "would_leave",
+        "interrupted_run",
     ];
-    const COLUMNS: &'static [&'static str] =
-        &["org", "run", "state", "complete", "started", "members", "joined", "missing", "left", "changed"];
+    const COLUMNS: &'static [&'static str] = &[
+        "org", "run", "state", "complete", "started", "members", "joined", "missing", "left",
+        "changed",
+    ];
 }
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     context.output.check(&RunView::shape())?;
+    if args.action.is_some()
+        && (!args.sync.orgs.is_empty()
+            || args.sync.orgs_file.is_some()
+            || args.sync.every.is_some())
+    {
+        return Err(usage("a sync and a look at runs are two commands")
+            .hint("`hubfolk sync runs ORG`, or `hubfolk sync ORG`")
+            .into());
+    }
     match args.action {
         None => run::run(args.sync, context),
         Some(Action::Runs { org }) => review::runs(&org, context),
-        Some(Action::Approve(decision)) => review::approve(decision, context),
-        Some(Action::Reject(decision)) => review::reject(decision, context),
+        Some(Action::Approve(decision)) => review::approve(&decision, context),
+        Some(Action::Reject(decision)) => review::reject(&decision, context),
     }
 }

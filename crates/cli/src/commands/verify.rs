@@ -23,11 +23,12 @@ pub(crate) struct Args {
 }
 
 impl Row for Verification {
-    const FIELDS: &'static [&'static str] = &["org", "events", "runs", "ok", "first_bad_seq", "problem"];
+    const FIELDS: &'static [&'static str] =
+        &["org", "events", "runs", "ok", "first_bad_seq", "problem"];
     const COLUMNS: &'static [&'static str] = Self::FIELDS;
 }
 
-pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     context.output.check(&Verification::shape())?;
     let mut store = ledger::open(context, Purpose::Read)?;
     let org = ledger::organization(&mut store, &args.org, context)?;

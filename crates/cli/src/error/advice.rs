@@ -107,14 +107,30 @@ impl Advice {
         use hubfolk_store::Error;
 
         let (exit, kind, hint) = match error {
-            Error::Url { .. } => (Exit::Usage, "usage", Some("for example --db sqlite:/srv/ledger.db")),
+            Error::Url { .. } => {
+                (Exit::Usage, "usage", Some("for example --db sqlite:/srv/ledger.db"))
+            }
             Error::Foreign { .. } | Error::Corrupt { .. } | Error::Newer { .. } => {
                 (Exit::Usage, "database", Some("it was left as it is; --db names another ledger"))
             }
-            Error::RunState { .. } => (Exit::Usage, "usage", Some("`hubfolk sync runs ORG` lists the runs")),
-            Error::LeaseLost => (Exit::Busy, "busy", Some("another process syncs it; look with `hubfolk sync runs ORG`")),
-            Error::Open { .. } => (Exit::Failed, "database", Some("check the address of the ledger, the server and the permissions")),
-            _ => (Exit::Failed, "database", Some("check the disk and the permissions of the ledger; it is as it was before")),
+            Error::RunState { .. } => {
+                (Exit::Usage, "usage", Some("`hubfolk sync runs ORG` lists the runs"))
+            }
+            Error::LeaseLost => (
+                Exit::Busy,
+                "busy",
+                Some("another process syncs it; look with `hubfolk sync runs ORG`"),
+            ),
+            Error::Open { .. } => (
+                Exit::Failed,
+                "database",
+                Some("check the address of the ledger, the server and the permissions"),
+            ),
+            _ => (
+                Exit::Failed,
+                "database",
+                Some("check the disk and the permissions of the ledger; it is as it was before"),
+            ),
         };
         Self { exit, kind, hint: hint.map(str::to_owned), ..Self::default() }
     }
@@ -150,8 +166,18 @@ fn of_status(api: &hubfolk::ApiError) -> (Exit, &'static str) {
 /// The kind of a failed run as a constant.
 pub(crate) fn run_kind(kind: &str) -> &'static str {
     const KINDS: [&str; 12] = [
-        "http", "timeout", "connection", "decode", "foreign_next", "repeated_next", "cap", "auth",
-        "rate_limited", "moved", "identity", "interrupted",
+        "http",
+        "timeout",
+        "connection",
+        "decode",
+        "foreign_next",
+        "repeated_next",
+        "cap",
+        "auth",
+        "rate_limited",
+        "moved",
+        "identity",
+        "interrupted",
     ];
     KINDS.into_iter().find(|known| *known == kind).unwrap_or("other")
 }
@@ -163,7 +189,9 @@ pub(crate) fn status_hint(status: Option<i64>, kind: &str) -> Option<String> {
             "check the token: `hubfolk auth status` shows where it comes from; it may be mistyped, \
              revoked or expired, and `hubfolk auth login` stores another"
         }
-        (Some(402), _) => "the organization's plan does not include this; it needs Team or Enterprise",
+        (Some(402), _) => {
+            "the organization's plan does not include this; it needs Team or Enterprise"
+        }
         (Some(403), _) => {
             "the token is valid but may not do this: check its scopes (`hubfolk auth status`), that you are a \
              member, and whether it takes an administrator"
@@ -176,8 +204,12 @@ pub(crate) fn status_hint(status: Option<i64>, kind: &str) -> Option<String> {
             "the Hub limits requests: wait some minutes, or log in for a higher limit"
         }
         (_, "timeout") => "the Hub took too long: try again, or allow more with --timeout SECONDS",
-        (_, "connection") => "check the network and the address of the Hub (--endpoint, HF_ENDPOINT)",
-        (_, "cap") => "the list is larger than allowed: raise --max-pages or --max-page-size if that is right",
+        (_, "connection") => {
+            "check the network and the address of the Hub (--endpoint, HF_ENDPOINT)"
+        }
+        (_, "cap") => {
+            "the list is larger than allowed: raise --max-pages or --max-page-size if that is right"
+        }
         (Some(500..), _) => "the Hub has trouble of its own: try again in some minutes",
         _ => return None,
     };

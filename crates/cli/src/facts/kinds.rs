@@ -2,7 +2,8 @@
 
 use super::{Key, Kind, key, nested};
 
-const GROUP: &[Key] = &[key("id", "id"), key("name", "name"), key("numUsers", "num_users"), key("role", "role")];
+const GROUP: &[Key] =
+    &[key("id", "id"), key("name", "name"), key("numUsers", "num_users"), key("role", "role")];
 
 const USER_ORGANIZATION: &[Key] = &[
     key("id", "id"),
@@ -55,9 +56,23 @@ pub(crate) const USER: Kind = Kind {
         key("hardwareItems", "hardware_items"),
     ],
     columns: &[
-        "username", "fullname", "id", "details", "is_pro", "created_at", "num_models", "num_datasets",
-        "num_spaces", "num_discussions", "num_papers", "num_upvotes", "num_likes", "num_followers",
-        "num_following", "orgs", "avatar_url",
+        "username",
+        "fullname",
+        "id",
+        "details",
+        "is_pro",
+        "created_at",
+        "num_models",
+        "num_datasets",
+        "num_spaces",
+        "num_discussions",
+        "num_papers",
+        "num_upvotes",
+        "num_likes",
+        "num_followers",
+        "num_following",
+        "orgs",
+        "avatar_url",
     ],
 };
 
@@ -82,8 +97,18 @@ pub(crate) const ORGANIZATION: Kind = Kind {
         key("numFollowers", "num_followers"),
     ],
     columns: &[
-        "username", "fullname", "details", "is_verified", "plan", "num_users", "num_models", "num_datasets",
-        "num_spaces", "num_papers", "num_followers", "avatar_url",
+        "username",
+        "fullname",
+        "details",
+        "is_verified",
+        "plan",
+        "num_users",
+        "num_models",
+        "num_datasets",
+        "num_spaces",
+        "num_papers",
+        "num_followers",
+        "avatar_url",
     ],
 };
 
@@ -104,7 +129,12 @@ pub(crate) const MEMBER: Kind = Kind {
         nested("resourceGroups", "resource_groups", GROUP),
     ],
     columns: &[
-        "username", "fullname", "role", "two_fa_enabled", "verified_email", "is_external_collaborator",
+        "username",
+        "fullname",
+        "role",
+        "two_fa_enabled",
+        "verified_email",
+        "is_external_collaborator",
         "resource_groups",
     ],
 };

@@ -30,8 +30,10 @@ pub(super) fn write_row(
 }
 
 fn write_record(out: &mut impl Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
-    let mut writer =
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).buffer_capacity(512).from_writer(out);
+    let mut writer = csv::WriterBuilder::new()
+        .terminator(csv::Terminator::CRLF)
+        .buffer_capacity(512)
+        .from_writer(out);
     for cell in cells {
         writer.write_field(cell).map_err(io_error)?;
     }

@@ -10,7 +10,9 @@ use super::cell::is_hidden;
 
 /// Writes a value as compact JSON with hidden characters as `\uXXXX`, which means the same.
 pub(super) fn write(out: impl Write, value: &impl Serialize) -> io::Result<()> {
-    value.serialize(&mut serde_json::Serializer::with_formatter(out, Escaping)).map_err(io::Error::from)
+    value
+        .serialize(&mut serde_json::Serializer::with_formatter(out, Escaping))
+        .map_err(io::Error::from)
 }
 
 /// Writes a row, or the picked keys of it in the order asked for.
@@ -43,7 +45,11 @@ impl Serialize for Picked<'_> {
 struct Escaping;
 
 impl Formatter for Escaping {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        text: &str,
+    ) -> io::Result<()> {
         if !text.contains(is_hidden) {
             return CompactFormatter.write_string_fragment(out, text);
         }

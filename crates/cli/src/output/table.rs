@@ -95,7 +95,8 @@ fn table(columns: &[&str], rows: &[Value], header: bool, colour: bool) -> Table 
     }
     pad(&mut table);
     // The first column says who a row is about: the others give way first.
-    if let (Some(width), Some(column)) = (table.column_max_content_widths().first().copied(), table.column_mut(0))
+    if let (Some(width), Some(column)) =
+        (table.column_max_content_widths().first().copied(), table.column_mut(0))
         && width <= 42
     {
         column.set_constraint(ColumnConstraint::ContentWidth);
@@ -128,7 +129,8 @@ fn measured(table: &mut Table) -> Vec<u16> {
     // library keeps to itself; the widest content, capped, is what later batches need.
     let widths = table.column_max_content_widths();
     let available = table.width().unwrap_or(u16::MAX);
-    let total: u16 = widths.iter().fold(0, |sum, width| sum.saturating_add(width.saturating_add(2)));
+    let total: u16 =
+        widths.iter().fold(0, |sum, width| sum.saturating_add(width.saturating_add(2)));
     if total <= available {
         return widths.into_iter().map(|width| width.saturating_add(2)).collect();
     }

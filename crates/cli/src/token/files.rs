@@ -42,9 +42,11 @@ impl Places {
         match std::fs::read_to_string(&self.token) {
             Ok(raw) => Found::clean(&raw, Source::File(self.token.clone())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(usage(format!("cannot read the token file {}", self.token.display()))
-                .because(error)
-                .hint("check its owner and permissions, or set HF_TOKEN")),
+            Err(error) => {
+                Err(usage(format!("cannot read the token file {}", self.token.display()))
+                    .because(error)
+                    .hint("check its owner and permissions, or set HF_TOKEN"))
+            }
         }
     }
 
@@ -118,7 +120,8 @@ pub(crate) fn write_secret(path: &Path, text: &str) -> Result<(), Stop> {
     };
     // A link is followed, so that the file it points to is replaced and not the link.
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder =
+        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     private_folder(folder).map_err(fail)?;
     // Created 0600 by the library; others never see it, not even for a moment.
     let mut file = tempfile::NamedTempFile::new_in(folder).map_err(fail)?;

@@ -53,9 +53,11 @@ fn the_environment_wins_over_the_file_and_the_new_name_over_the_old() {
     let blank = env([("HF_HOME", home), (new, " "), (old, "hf_test_old")]);
     assert_eq!(found(&blank), pair("hf_test_file", file.clone()));
     assert_eq!(found(&env([("HF_HOME", home)])), pair("hf_test_file", file));
-    let off = env([("HF_HOME", home), (new, "hf_test_new"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "yes")]);
+    let off =
+        env([("HF_HOME", home), (new, "hf_test_new"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "yes")]);
     assert_eq!(found(&off), None);
-    let off = env([("HF_HOME", home), (new, "hf_test_new"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "0")]);
+    let off =
+        env([("HF_HOME", home), (new, "hf_test_new"), ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "0")]);
     assert!(found(&off).is_some());
 }
 

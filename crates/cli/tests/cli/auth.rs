@@ -14,7 +14,8 @@ fn login_writes_what_python_reads_and_logout_takes_it_away() {
         ".cache/huggingface/stored_tokens",
         "[zed]\nhf_token = hf_test_zed\n\n[oauth-bob]\nhf_token = hf_test_oauth%s\nrefresh_token = hf_test_refresh\nexpires_at = 1790000000\n",
     );
-    let ran = home.run_with(&["auth", "login", "--format", "json"], &format!(" {ADMIN}\r\n")).ends(0);
+    let ran =
+        home.run_with(&["auth", "login", "--format", "json"], &format!(" {ADMIN}\r\n")).ends(0);
     let status: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(status["username"], "ada");
     assert_eq!(status["role"], "write");
@@ -47,7 +48,10 @@ fn login_writes_what_python_reads_and_logout_takes_it_away() {
 fn logout_of_a_name_leaves_the_active_token_of_another() {
     let home = Home::new();
     home.write(".cache/huggingface/token", "hf_test_a");
-    home.write(".cache/huggingface/stored_tokens", "[a]\nhf_token = hf_test_a\n\n[b]\nhf_token = hf_test_b\n");
+    home.write(
+        ".cache/huggingface/stored_tokens",
+        "[a]\nhf_token = hf_test_a\n\n[b]\nhf_token = hf_test_b\n",
+    );
     home.run(&["auth", "logout", "--name", "c"]).ends(6).says(&["a, b"]);
     home.ok(&["auth", "logout", "--name", "b", "--yes"]);
     assert!(home.path(".cache/huggingface/token").exists());
@@ -64,7 +68,11 @@ fn a_token_the_hub_refuses_is_not_stored() {
     let ran = home.run_with(&["auth", "login"], "hf_test_wrong_token_000000\n").ends(7);
     assert!(!home.path(".cache/huggingface/token").exists());
     assert!(!format!("{ran:?}").contains("hf_test_wrong_token_000000"));
-    home.run_with(&["auth", "login", "--no-verify", "--name", "later"], "hf_test_wrong_token_000000\n").ends(0);
+    home.run_with(
+        &["auth", "login", "--no-verify", "--name", "later"],
+        "hf_test_wrong_token_000000\n",
+    )
+    .ends(0);
     assert!(home.path(".cache/huggingface/token").exists());
 }
 
@@ -104,7 +112,9 @@ fn a_token_file_others_can_read_is_refused_before_anything_is_sent() {
     let path = home.write("secret", ADMIN);
     let file = path.to_str().unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
-    home.run(&["whoami", "--token-file", file]).ends(2).says(&["can be read by others", "chmod 600"]);
+    home.run(&["whoami", "--token-file", file])
+        .ends(2)
+        .says(&["can be read by others", "chmod 600"]);
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
     assert_eq!(home.json(&["whoami", "--token-file", file])["username"], "ada");
     home.run(&["whoami", "--token-file", "/nonexistent"]).ends(2);

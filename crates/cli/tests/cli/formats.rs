@@ -6,7 +6,8 @@ use crate::support::{ADMIN, Home, Sim, WORLD};
 fn piped_rows_carry_no_decoration_and_no_control_characters() {
     let sim = Sim::start(WORLD);
     let home = Home::at(&sim, Some(ADMIN));
-    let ran = home.ok(&["orgs", "members", "acme", "--fields", "username,fullname", "--color", "always"]);
+    let ran =
+        home.ok(&["orgs", "members", "acme", "--fields", "username,fullname", "--color", "always"]);
     assert_eq!(
         ran.stdout,
         "ada\tAda L.\nbob\tBob \\u{1b}[31m\\u{202e}evil\ncleo\t=HYPERLINK(\"x\")\n"
@@ -17,7 +18,15 @@ fn piped_rows_carry_no_decoration_and_no_control_characters() {
 fn csv_neutralises_what_a_spreadsheet_would_run() {
     let sim = Sim::start(WORLD);
     let home = Home::at(&sim, Some(ADMIN));
-    let ran = home.ok(&["orgs", "members", "acme", "--format", "csv", "--fields", "username,fullname,role"]);
+    let ran = home.ok(&[
+        "orgs",
+        "members",
+        "acme",
+        "--format",
+        "csv",
+        "--fields",
+        "username,fullname,role",
+    ]);
     let lines: Vec<&str> = ran.stdout.split("\r\n").collect();
     assert_eq!(lines[0], "username,fullname,role");
     assert_eq!(lines[3], "cleo,\"'=HYPERLINK(\"\"x\"\")\",read");
@@ -31,8 +40,21 @@ fn json_is_one_document_and_ndjson_a_line_each_in_the_order_of_fields() {
     assert_eq!(document.as_array().unwrap().len(), 3);
     assert_eq!(document[0]["two_fa_enabled"], true);
     assert_eq!(document[2]["verified_email"], serde_json::Value::Null);
-    let ran = home.ok(&["orgs", "members", "acme", "--format", "ndjson", "--fields", "role,username", "--limit", "2"]);
-    assert_eq!(ran.stdout, "{\"role\":\"admin\",\"username\":\"ada\"}\n{\"role\":\"write\",\"username\":\"bob\"}\n");
+    let ran = home.ok(&[
+        "orgs",
+        "members",
+        "acme",
+        "--format",
+        "ndjson",
+        "--fields",
+        "role,username",
+        "--limit",
+        "2",
+    ]);
+    assert_eq!(
+        ran.stdout,
+        "{\"role\":\"admin\",\"username\":\"ada\"}\n{\"role\":\"write\",\"username\":\"bob\"}\n"
+    );
     assert!(!home.ok(&["orgs", "members", "acme", "--format", "json"]).stdout.contains('\u{202e}'));
 }
 
@@ -67,6 +89,7 @@ fn colours_follow_the_option_and_no_color() {
     assert!(coloured.stderr.contains("\u{1b}["), "{coloured:?}");
     let plain = home.run(&["api", "nothing"]).ends(2);
     assert!(!plain.stderr.contains('\u{1b}'), "{plain:?}");
-    let forced = Home::new().with("NO_COLOR", "1").with("CLICOLOR", "1").run(&["api", "nothing"]).ends(2);
+    let forced =
+        Home::new().with("NO_COLOR", "1").with("CLICOLOR", "1").run(&["api", "nothing"]).ends(2);
     assert!(!forced.stderr.contains('\u{1b}'), "{forced:?}");
 }

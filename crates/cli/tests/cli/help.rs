@@ -20,9 +20,22 @@ fn the_help_of_sync_and_members_is_what_it_was() {
 fn every_command_has_help_with_an_example() {
     let home = Home::new();
     let commands = [
-        vec!["sync"], vec!["members"], vec!["member"], vec!["changes"], vec!["export"], vec!["verify"],
-        vec!["auth", "login"], vec!["auth", "logout"], vec!["users"], vec!["orgs"], vec!["repos"], vec!["api"],
-        vec!["sim"], vec!["demo"], vec!["completions"], vec!["man"],
+        vec!["sync"],
+        vec!["members"],
+        vec!["member"],
+        vec!["changes"],
+        vec!["export"],
+        vec!["verify"],
+        vec!["auth", "login"],
+        vec!["auth", "logout"],
+        vec!["users"],
+        vec!["orgs"],
+        vec!["repos"],
+        vec!["api"],
+        vec!["sim"],
+        vec!["demo"],
+        vec!["completions"],
+        vec!["man"],
     ];
     for mut command in commands {
         command.push("--help");

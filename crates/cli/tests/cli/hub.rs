@@ -9,14 +9,25 @@ fn whoami_users_orgs_and_likes_print_the_facts_under_our_names() {
     let sim = Sim::start(WORLD);
     let home = Home::at(&sim, Some(ADMIN));
     let me = home.json(&["whoami"]);
-    assert_eq!((&me["username"], &me["auth"]["access_token"]["display_name"]), (&json!("ada"), &json!("laptop")));
+    assert_eq!(
+        (&me["username"], &me["auth"]["access_token"]["display_name"]),
+        (&json!("ada"), &json!("laptop"))
+    );
     assert_eq!(me["orgs"][0]["role_in_org"], "admin");
     let ada = home.json(&["users", "show", "ada"]);
-    assert_eq!((&ada["username"], &ada["is_pro"], &ada["num_followers"]), (&json!("ada"), &json!(true), &json!(2)));
+    assert_eq!(
+        (&ada["username"], &ada["is_pro"], &ada["num_followers"]),
+        (&json!("ada"), &json!(true), &json!(2))
+    );
     assert_eq!(ada["extra"], json!({}));
     assert!(ada["unknown"].is_array());
     let names = |value: serde_json::Value| -> Vec<String> {
-        value.as_array().unwrap().iter().map(|row| row["username"].as_str().unwrap().to_owned()).collect()
+        value
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["username"].as_str().unwrap().to_owned())
+            .collect()
     };
     let mut followers = names(home.json(&["users", "followers", "ada"]));
     followers.sort();
@@ -24,7 +35,10 @@ fn whoami_users_orgs_and_likes_print_the_facts_under_our_names() {
     assert_eq!(names(home.json(&["users", "following", "ada"])), ["bob"]);
     let acme = home.json(&["orgs", "show", "acme"]);
     assert_eq!((&acme["username"], &acme["num_users"]), (&json!("acme"), &json!(3)));
-    assert_eq!(home.json(&["users", "likes", "ada"])[0]["repo"], json!({"name": "acme/open", "type": "model"}));
+    assert_eq!(
+        home.json(&["users", "likes", "ada"])[0]["repo"],
+        json!({"name": "acme/open", "type": "model"})
+    );
     assert_eq!(names(home.json(&["repos", "likers", "acme/open"])).len(), 2);
     assert_eq!(home.json(&["orgs", "followers", "acme"]), json!([]));
 }
@@ -34,7 +48,8 @@ fn what_a_token_cannot_see_is_null_and_named() {
     let sim = Sim::start(WORLD);
     let bob = Home::at(&sim, Some(MEMBER)).json(&["orgs", "members", "acme"]);
     assert_eq!(bob[0]["two_fa_enabled"], serde_json::Value::Null);
-    let unknown: Vec<&str> = bob[0]["unknown"].as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();
+    let unknown: Vec<&str> =
+        bob[0]["unknown"].as_array().unwrap().iter().filter_map(|name| name.as_str()).collect();
     assert!(unknown.contains(&"two_fa_enabled") && !unknown.contains(&"role"), "{unknown:?}");
 }
 
@@ -43,8 +58,12 @@ fn unlike_takes_the_like_back_and_a_dry_run_only_shows_it() {
     let sim = Sim::start(WORLD);
     let home = Home::at(&sim, Some(ADMIN));
     let plan: serde_json::Value =
-        serde_json::from_str(&home.ok(&["repos", "unlike", "acme/open", "--dry-run"]).stdout).unwrap();
-    assert_eq!(plan, json!([{"method": "DELETE", "path": "/api/models/acme/open/like", "body": null}]));
+        serde_json::from_str(&home.ok(&["repos", "unlike", "acme/open", "--dry-run"]).stdout)
+            .unwrap();
+    assert_eq!(
+        plan,
+        json!([{"method": "DELETE", "path": "/api/models/acme/open/like", "body": null}])
+    );
     assert_eq!(home.json(&["repos", "likers", "acme/open"]).as_array().unwrap().len(), 2);
     assert_eq!(home.json(&["repos", "unlike", "acme/open"])["result"], "unliked");
     assert_eq!(home.json(&["repos", "likers", "acme/open"]).as_array().unwrap().len(), 1);
@@ -57,15 +76,21 @@ fn the_access_check_answers_for_reading_and_writing() {
     assert_eq!(home.json(&["repos", "check", "acme/secret"])["result"], "read");
     assert_eq!(home.json(&["repos", "check", "acme/secret", "--write"])["result"], "write");
     Home::at(&sim, Some(OUTSIDER)).run(&["repos", "check", "acme/secret"]).ends(6).says(&["hint"]);
-    Home::at(&sim, Some(OUTSIDER)).run(&["repos", "check", "acme/open", "--write"]).ends(7).says(&["hint"]);
-    Home::at(&sim, None).run(&["repos", "check", "acme/secret"]).ends(7).says(&["hubfolk auth login"]);
+    Home::at(&sim, Some(OUTSIDER))
+        .run(&["repos", "check", "acme/open", "--write"])
+        .ends(7)
+        .says(&["hint"]);
+    Home::at(&sim, None)
+        .run(&["repos", "check", "acme/secret"])
+        .ends(7)
+        .says(&["hubfolk auth login"]);
 }
 
 #[test]
 fn a_refused_token_a_missing_name_and_a_closed_door_each_say_what_to_check() {
     let sim = Sim::start(WORLD);
     let unauthorized = Home::at(&sim, Some("hf_test_wrong_00000")).run(&["whoami"]).ends(7);
-    unauthorized.says(&["401", "request id", "HF_TOKEN", "expired"]);
+    unauthorized.says(&["401", "request id", "hubfolk auth status", "expired"]);
     let home = Home::at(&sim, Some(OUTSIDER));
     home.run(&["users", "show", "nobody"]).ends(6).says(&["404", "request id", "spelling"]);
     home.run(&["users", "show", "acme"]).ends(6).says(&["hubfolk orgs show acme"]);
@@ -89,7 +114,8 @@ fn errors_are_objects_for_programs() {
 #[test]
 fn a_hub_that_is_not_there_is_a_failure_of_the_network() {
     let home = Home::new().with("HF_ENDPOINT", "http://127.0.0.1:9");
-    let error = home.run(&["users", "show", "ada", "--timeout", "1", "--format", "json"]).ends(3).error();
+    let error =
+        home.run(&["users", "show", "ada", "--timeout", "1", "--format", "json"]).ends(3).error();
     assert_eq!(error["kind"], "connection");
     assert!(error["hint"].as_str().unwrap().contains("--endpoint"), "{error}");
 }
@@ -99,7 +125,10 @@ fn a_hub_that_does_not_answer_is_a_timeout() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let home = Home::new().with("HF_ENDPOINT", &url);
-    let error = home.run(&["api", "create_repo", "-f", "name=x", "--timeout", "0.2", "--format", "json"]).ends(3).error();
+    let error = home
+        .run(&["api", "create_repo", "-f", "name=x", "--timeout", "0.2", "--format", "json"])
+        .ends(3)
+        .error();
     assert_eq!(error["kind"], "timeout", "{error}");
     assert!(error["hint"].as_str().unwrap().contains("--timeout"), "{error}");
 }
@@ -109,15 +138,30 @@ fn every_operation_can_be_called_by_its_name() {
     let sim = Sim::start(WORLD);
     let home = Home::at(&sim, Some(ADMIN));
     let operations = home.json(&["api", "--list"]);
-    let names: Vec<&str> =
-        operations.as_array().unwrap().iter().map(|operation| operation["name"].as_str().unwrap()).collect();
-    for name in ["whoami", "get_user_overview", "list_organization_members", "unlike", "auth_check"] {
+    let names: Vec<&str> = operations
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|operation| operation["name"].as_str().unwrap())
+        .collect();
+    for name in ["whoami", "get_user_overview", "list_organization_members", "unlike", "auth_check"]
+    {
         assert!(names.contains(&name), "{names:?}");
     }
     assert_eq!(home.json(&["api", "get_user_overview", "--field", "username=ada"])["user"], "ada");
-    let members = home.json(&["api", "list_organization_members", "-f", "organization=acme", "-f", "limit=10"]);
+    let members = home.json(&[
+        "api",
+        "list_organization_members",
+        "-f",
+        "organization=acme",
+        "-f",
+        "limit=10",
+    ]);
     assert_eq!(members.as_array().unwrap().len(), 3);
-    assert_eq!(home.ok(&["api", "auth_check", "-f", "type=model", "-f", "repo=acme/open"]).stdout, "OK\n");
+    assert_eq!(
+        home.ok(&["api", "auth_check", "-f", "type=model", "-f", "repo=acme/open"]).stdout,
+        "OK\n"
+    );
 }
 
 #[test]
@@ -125,19 +169,24 @@ fn a_wrong_call_names_what_is_there() {
     let home = Home::new().with("HF_ENDPOINT", "http://127.0.0.1:9");
     home.run(&["api", "get_usr_overview"]).ends(2).says(&["did you mean `get_user_overview`"]);
     home.run(&["api", "get_user_overview"]).ends(2).says(&["needs the field `username`"]);
-    home.run(&["api", "get_user_overview", "-f", "name=ada"]).ends(2).says(&["no field `name`", "username*"]);
+    home.run(&["api", "get_user_overview", "-f", "name=ada"])
+        .ends(2)
+        .says(&["no field `name`", "username*"]);
     home.run(&["api", "get_user_overview", "-f", "username"]).ends(2).says(&["NAME=VALUE"]);
     home.run(&["api", "get_user_overview", "-f", "username=../x"]).ends(2);
-    let members = ["api", "list_organization_members", "-f", "organization=acme", "-f", "limit=ten"];
+    let members =
+        ["api", "list_organization_members", "-f", "organization=acme", "-f", "limit=ten"];
     home.run(&members).ends(2).says(&["limit", "whole number"]);
-    home.run(&["api", "list_organization_members", "-f", "organization=acme", "-f", "limit=9"]).ends(2);
+    home.run(&["api", "list_organization_members", "-f", "organization=acme", "-f", "limit=9"])
+        .ends(2);
 }
 
 #[test]
 fn what_cannot_be_undone_is_asked_first() {
     let sim = Sim::start(WORLD);
     let home = Home::at(&sim, Some(ADMIN));
-    let delete = ["api", "delete_repo", "-f", "name=open", "-f", "organization=acme", "-f", "type=model"];
+    let delete =
+        ["api", "delete_repo", "-f", "name=open", "-f", "organization=acme", "-f", "type=model"];
     home.run(&delete).ends(2).says(&["--yes"]);
     home.ok(&["repos", "check", "acme/open"]);
     let plan = home.ok(&[&delete[..], &["--dry-run"]].concat()).stdout;

@@ -20,7 +20,9 @@ fn malformed_names_are_refused_with_the_rule() {
     }
     home.run(&["orgs", "show", "acme/model"]).says(&["slash"]);
     home.run(&["repos", "check", "a/../b"]).ends(2);
-    home.run(&["repos", "likers", "datasets/acme/d", "--type", "model"]).ends(2).says(&["disagree"]);
+    home.run(&["repos", "likers", "datasets/acme/d", "--type", "model"])
+        .ends(2)
+        .says(&["disagree"]);
     assert!(!home.path(".local").exists(), "nothing is written either");
 }
 
@@ -33,8 +35,17 @@ fn a_malformed_token_is_named_by_its_place_and_never_shown() {
 
 #[test]
 fn a_malformed_endpoint_is_refused() {
-    for endpoint in ["huggingface.co", "ftp://huggingface.co", "https://", "https://x/?a=b", "https://ada:secret@x"] {
-        let ran = Home::new().run(&["users", "show", "ada", "--endpoint", endpoint]).ends(2).says(&["endpoint"]);
+    for endpoint in [
+        "huggingface.co",
+        "ftp://huggingface.co",
+        "https://",
+        "https://x/?a=b",
+        "https://ada:secret@x",
+    ] {
+        let ran = Home::new()
+            .run(&["users", "show", "ada", "--endpoint", endpoint])
+            .ends(2)
+            .says(&["endpoint"]);
         assert!(!ran.stderr.contains("secret"), "{ran:?}");
     }
     let home = Home::new().with("HF_TOKEN", ADMIN);
@@ -44,18 +55,26 @@ fn a_malformed_endpoint_is_refused() {
 #[test]
 fn a_malformed_date_is_told_the_forms() {
     let home = Home::new();
-    home.run(&["members", "acme", "--as-of", "yesterday"]).ends(2).says(&["2026-03-02", "2w", "run:17"]);
+    home.run(&["members", "acme", "--as-of", "yesterday"]).ends(2).says(&[
+        "2026-03-02",
+        "2w",
+        "run:17",
+    ]);
     home.run(&["members", "acme", "--as-of", "2026-02-30"]).ends(2).says(&["no such day"]);
     home.run(&["changes", "acme", "--since", "run:x"]).ends(2).says(&["run:17"]);
 }
 
 #[test]
 fn a_malformed_database_address_is_refused_without_its_password() {
-    for address in ["mysql://ada:hf_test_pw@x/y", "ledger", "sqlite:", "postgres://ada:hf_test_pw@"] {
+    for address in ["mysql://ada:hf_test_pw@x/y", "ledger", "sqlite:", "postgres://ada:hf_test_pw@"]
+    {
         let ran = Home::new().run(&["members", "acme", "--db", address]).ends(2).says(&["sqlite:"]);
         assert!(!ran.stderr.contains("hf_test_pw"), "{ran:?}");
     }
-    let ran = Home::new().with("HUBFOLK_DB", "mysql://ada:hf_test_pw@x/y").run(&["members", "acme"]).ends(2);
+    let ran = Home::new()
+        .with("HUBFOLK_DB", "mysql://ada:hf_test_pw@x/y")
+        .run(&["members", "acme"])
+        .ends(2);
     assert!(!ran.stderr.contains("hf_test_pw"), "{ran:?}");
 }
 
@@ -66,7 +85,10 @@ fn a_database_that_is_none_is_refused_untouched() {
     let address = format!("sqlite:{}", path.display());
     home.run(&["members", "acme", "--db", &address]).ends(2).says(&["notes.txt"]);
     home.run(&["sync", "acme", "--db", &address, "--endpoint", "http://127.0.0.1:9"]).ends(2);
-    assert_eq!(std::fs::read_to_string(path).unwrap(), "not a database, but twenty lines of notes\n");
+    assert_eq!(
+        std::fs::read_to_string(path).unwrap(),
+        "not a database, but twenty lines of notes\n"
+    );
 }
 
 #[test]
@@ -75,7 +97,10 @@ fn a_world_that_is_none_is_named_by_its_place() {
     for (text, place) in [
         (r#"{"users": [{"nmae": "ada"}]}"#, "users[0]"),
         (r#"{"users": [{"name": "ada"}, {"name": "ada"}]}"#, "users[1]"),
-        (r#"{"orgs": [{"name": "acme", "members": [{"user": "nobody", "role": "read"}]}]}"#, "orgs[0].members[0]"),
+        (
+            r#"{"orgs": [{"name": "acme", "members": [{"user": "nobody", "role": "read"}]}]}"#,
+            "orgs[0].members[0]",
+        ),
         ("{", ""),
     ] {
         let path = home.write("world.json", text);
@@ -96,10 +121,15 @@ fn files_of_organizations_are_read_whole_and_named_by_the_line() {
     home.write("good.txt", "\u{feff}acme\r\nAcme # again\nother\n");
     let plan = home.ok(&["sync", "--orgs-file", "good.txt", "--dry-run"]).stdout;
     let plan: serde_json::Value = serde_json::from_str(&plan).unwrap();
-    let paths: Vec<&str> = plan.as_array().unwrap().iter().map(|sent| sent["path"].as_str().unwrap()).collect();
+    let paths: Vec<&str> =
+        plan.as_array().unwrap().iter().map(|sent| sent["path"].as_str().unwrap()).collect();
     assert_eq!(
         paths,
-        ["/api/whoami-v2", "/api/organizations/acme/members?limit=500", "/api/organizations/other/members?limit=500"]
+        [
+            "/api/whoami-v2",
+            "/api/organizations/acme/members?limit=500",
+            "/api/organizations/other/members?limit=500"
+        ]
     );
     assert!(!home.path(".local").exists(), "a plan writes nothing");
 }

@@ -19,15 +19,24 @@ fn a_sync_fills_the_ledger_and_the_ledger_answers() {
     let home = Home::at(&sim, Some(ADMIN));
     let runs = home.json(&["sync", "acme"]);
     let run = &runs[0];
-    assert_eq!((&run["org"], &run["state"], &run["complete"]), (&json!("acme"), &json!("published"), &json!(true)));
+    assert_eq!(
+        (&run["org"], &run["state"], &run["complete"]),
+        (&json!("acme"), &json!("published"), &json!(true))
+    );
     assert_eq!((&run["members"], &run["joined"]), (&json!(3), &json!(3)));
     let again = home.json(&["sync", "acme"]);
-    assert_eq!((&again[0]["run"], &again[0]["joined"], &again[0]["unchanged"]), (&json!(2), &json!(0), &json!(3)));
+    assert_eq!(
+        (&again[0]["run"], &again[0]["joined"], &again[0]["unchanged"]),
+        (&json!(2), &json!(0), &json!(3))
+    );
 
     let all = members(&home, &[]);
     assert_eq!(names(&all), ["ada", "bob", "cleo"]);
     assert_eq!(all[1]["groups"][0]["name"], "research");
-    assert_eq!((&all[2]["role"], &all[2]["license"], &all[2]["external"]), (&json!("read"), &json!("Read"), &json!(true)));
+    assert_eq!(
+        (&all[2]["role"], &all[2]["license"], &all[2]["external"]),
+        (&json!("read"), &json!("Read"), &json!(true))
+    );
     assert_eq!(names(&members(&home, &["--role", "admin"])), ["ada"]);
     assert_eq!(names(&members(&home, &["--license", "write"])), ["bob"]);
     assert_eq!(names(&members(&home, &["--external"])), ["cleo"]);
@@ -42,7 +51,15 @@ fn a_sync_fills_the_ledger_and_the_ledger_answers() {
 
     let changes = home.json(&["changes", "acme"]);
     assert!(changes.as_array().unwrap().iter().all(|change| change["kind"] != "member.learned"));
-    assert_eq!(changes.as_array().unwrap().iter().filter(|change| change["kind"] == "member.joined").count(), 3);
+    assert_eq!(
+        changes
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|change| change["kind"] == "member.joined")
+            .count(),
+        3
+    );
     assert_eq!(home.json(&["changes", "acme", "--since", "run:1"]), json!([]));
     let bob = home.json(&["member", "acme", "bob@acme.com"]);
     assert!(bob.as_array().unwrap().iter().all(|change| change["member"]["username"] == "bob"));
@@ -81,7 +98,10 @@ fn commands_of_the_ledger_need_no_hub_and_no_token() {
     alone.ok(&["changes", "acme"]);
     alone.ok(&["verify", "acme"]);
     let elsewhere = Home::new().with("HUBFOLK_DB", &address);
-    elsewhere.run(&["members", "acme", "--endpoint", "https://hub.example"]).ends(6).says(&["--endpoint"]);
+    elsewhere
+        .run(&["members", "acme", "--endpoint", "https://hub.example"])
+        .ends(6)
+        .says(&["--endpoint"]);
 }
 
 #[test]
@@ -111,7 +131,9 @@ fn an_export_carries_its_evidence_in_every_format() {
     home.ok(&["sync", "acme"]);
     let document = home.json(&["export", "acme"]);
     let evidence = &document["export"];
-    for key in ["org", "endpoint", "run", "started", "pages", "items", "coverage", "digest", "version"] {
+    for key in
+        ["org", "endpoint", "run", "started", "pages", "items", "coverage", "digest", "version"]
+    {
         assert!(!evidence[key].is_null(), "{key}: {evidence}");
     }
     assert_eq!(document["members"].as_array().unwrap().len(), 3);
@@ -138,7 +160,11 @@ fn leavers_in_bulk_wait_for_a_person() {
     drop(sim);
     // Half of them are gone overnight, on the same Hub.
     let _sim = Sim::start_at(&world(20), &address, &[]);
-    let ran = home.run(&["sync", "acme"]).ends(4).says(&["quarantined", "20 members", "hubfolk sync approve acme 2"]);
+    let ran = home.run(&["sync", "acme"]).ends(4).says(&[
+        "quarantined",
+        "20 members",
+        "hubfolk sync approve acme 2",
+    ]);
     assert!(ran.stdout.starts_with("acme\t2\tquarantined"), "{ran:?}");
     assert_eq!(members(&home, &[]).len(), 41);
     let runs = home.json(&["sync", "runs", "acme"]);
@@ -194,7 +220,10 @@ fn ctrl_c_in_a_sync_is_recorded_and_changes_nothing() {
     assert!(std::process::Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let runs = home.json(&["sync", "runs", "acme"]);
-    assert_eq!((&runs[0]["state"], &runs[0]["error"]["kind"]), (&json!("failed"), &json!("interrupted")));
+    assert_eq!(
+        (&runs[0]["state"], &runs[0]["error"]["kind"]),
+        (&json!("failed"), &json!("interrupted"))
+    );
     home.run(&["members", "acme"]).ends(6);
 }
 
@@ -212,4 +241,22 @@ fn world(members: usize) -> String {
         "tokens": [{"token": ADMIN, "user": "ada", "role": "read"}],
     })
     .to_string()
+}
+
+#[test]
+fn options_may_stand_between_sync_and_what_it_shall_do() {
+    let sim = Sim::start(WORLD);
+    let home = Home::at(&sim, Some(ADMIN));
+    home.ok(&["sync", "acme"]);
+    // Taken for the names of two organizations, this would send requests.
+    for arguments in [
+        vec!["sync", "--format", "ndjson", "runs", "acme"],
+        vec!["--format", "ndjson", "sync", "runs", "acme"],
+        vec!["sync", "runs", "--format", "ndjson", "acme"],
+    ] {
+        let ran = home.ok(&arguments);
+        assert!(ran.stdout.starts_with("{\"org\":\"acme\""), "{ran:?}");
+        assert_eq!(ran.stdout.lines().count(), 1, "{ran:?}");
+    }
+    home.run(&["sync", "--every", "1h", "runs", "acme"]).ends(2);
 }

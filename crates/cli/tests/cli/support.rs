@@ -118,7 +118,8 @@ impl Ran {
     #[track_caller]
     pub fn error(&self) -> Value {
         let line = self.stderr.lines().last().unwrap_or_default();
-        let value: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {self:?}"));
+        let value: Value =
+            serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {self:?}"));
         value["error"].clone()
     }
 }
@@ -137,8 +138,10 @@ impl Sim {
     pub fn start_at(world: &str, address: &str, more: &[&str]) -> Self {
         let home = Home::new();
         let path = home.write("world.json", world);
-        let mut command = home.command(&["sim", "--world", path.to_str().unwrap(), "--listen", address]);
-        let mut child = command.args(more).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut command =
+            home.command(&["sim", "--world", path.to_str().unwrap(), "--listen", address]);
+        let mut child =
+            command.args(more).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         let url = line.split_whitespace().find(|word| word.starts_with("http://"));

@@ -25,7 +25,9 @@ impl Fields {
     }
 
     fn is_required(&self, name: &str) -> bool {
-        self.schema["required"].as_array().is_some_and(|names| names.iter().any(|known| known == name))
+        self.schema["required"]
+            .as_array()
+            .is_some_and(|names| names.iter().any(|known| known == name))
     }
 
     /// The names, required ones first and marked with `*`.
@@ -41,10 +43,18 @@ impl Fields {
         let mut object = Map::new();
         for (name, text) in given {
             let Some((_, schema)) = self.properties().find(|(known, _)| known == name) else {
-                return Err(self.refuse(format!("`{}` has no field `{}`", self.operation, name.escape_debug())));
+                return Err(self.refuse(format!(
+                    "`{}` has no field `{}`",
+                    self.operation,
+                    name.escape_debug()
+                )));
             };
             let value = self.value(schema, text).ok_or_else(|| {
-                self.refuse(format!("the field `{name}` cannot be {:?}: {}", text, describe(schema)))
+                self.refuse(format!(
+                    "the field `{name}` cannot be {:?}: {}",
+                    text,
+                    describe(schema)
+                ))
             })?;
             match object.entry(name) {
                 serde_json::map::Entry::Vacant(entry) => {
@@ -56,12 +66,15 @@ impl Fields {
                 },
             }
         }
-        let missing = self.properties().find(|(name, _)| self.is_required(name) && !object.contains_key(*name));
+        let missing = self
+            .properties()
+            .find(|(name, _)| self.is_required(name) && !object.contains_key(*name));
         if let Some((name, _)) = missing {
             return Err(self.refuse(format!("`{}` needs the field `{name}`", self.operation)));
         }
-        serde_json::from_value(Value::Object(object))
-            .map_err(|error| self.refuse(format!("the fields of `{}` do not fit: {error}", self.operation)))
+        serde_json::from_value(Value::Object(object)).map_err(|error| {
+            self.refuse(format!("the fields of `{}` do not fit: {error}", self.operation))
+        })
     }
 
     fn refuse(&self, message: String) -> Stop {
@@ -93,16 +106,25 @@ impl Fields {
         let schema = self.resolved(schema);
         let own = match &schema["type"] {
             Value::String(kind) => vec![kind.clone()],
-            Value::Array(kinds) => kinds.iter().filter_map(|kind| Some(kind.as_str()?.to_owned())).collect(),
-            _ if schema.get("enum").is_some() || schema.get("const").is_some() => vec!["string".to_owned()],
+            Value::Array(kinds) => {
+                kinds.iter().filter_map(|kind| Some(kind.as_str()?.to_owned())).collect()
+            }
+            _ if schema.get("enum").is_some() || schema.get("const").is_some() => {
+                vec!["string".to_owned()]
+            }
             _ => Vec::new(),
         };
-        let parts = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten();
+        let parts = ["anyOf", "oneOf", "allOf"]
+            .into_iter()
+            .filter_map(|key| schema[key].as_array())
+            .flatten();
         own.into_iter().chain(parts.flat_map(|part| self.kinds(part))).collect()
     }
 
     fn resolved<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        let target = schema["$ref"].as_str().and_then(|target| self.schema.pointer(target.strip_prefix('#')?));
+        let target = schema["$ref"]
+            .as_str()
+            .and_then(|target| self.schema.pointer(target.strip_prefix('#')?));
         target.unwrap_or(schema)
     }
 }
@@ -123,7 +145,8 @@ fn describe(schema: &Value) -> String {
     let kind = match &schema["type"] {
         Value::String(kind) => kind.clone(),
         Value::Array(kinds) => {
-            let kinds: Vec<_> = kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect();
+            let kinds: Vec<_> =
+                kinds.iter().filter_map(Value::as_str).filter(|kind| *kind != "null").collect();
             kinds.join(" or ")
         }
         _ => String::new(),
@@ -142,18 +165,28 @@ fn schema<T: JsonSchema>() -> Value {
 }
 
 /// Keys that say most about an object, first.
-const TELLING: [&str; 9] = ["user", "name", "org", "title", "fullname", "role", "type", "createdAt", "message"];
+const TELLING: [&str; 9] =
+    ["user", "name", "org", "title", "fullname", "role", "type", "createdAt", "message"];
 
 /// The keys of an answer, on the wire, and which of them a table shows.
 pub(super) fn shape<T: JsonSchema>() -> Shape {
     let mut schema = schema::<T>();
     if let Some(items) = schema.get("items").cloned() {
-        let target = items["$ref"].as_str().and_then(|target| schema.pointer(target.strip_prefix('#')?)).cloned();
+        let target = items["$ref"]
+            .as_str()
+            .and_then(|target| schema.pointer(target.strip_prefix('#')?))
+            .cloned();
         schema = target.unwrap_or(items);
     }
-    let mut fields: Vec<String> =
-        schema["properties"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
-    fields.sort_by_key(|name| TELLING.iter().position(|known| known == name).unwrap_or(TELLING.len()));
+    let mut fields: Vec<String> = schema["properties"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect();
+    fields.sort_by_key(|name| {
+        TELLING.iter().position(|known| known == name).unwrap_or(TELLING.len())
+    });
     let columns = fields.iter().take(7).cloned().collect();
     Shape { fields, columns }
 }

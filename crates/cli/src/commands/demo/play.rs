@@ -68,7 +68,12 @@ pub(super) struct HeldBack {
     pub(super) why: String,
 }
 
-pub(super) fn play(seed: u64, members: usize, place: &Path, context: &Context) -> anyhow::Result<Story> {
+pub(super) fn play(
+    seed: u64,
+    members: usize,
+    place: &Path,
+    context: &Context,
+) -> anyhow::Result<Story> {
     let timeline = Timeline::new(seed, members);
     let fresh = place.with_extension("db.new");
     let fail = |error: std::io::Error| {
@@ -94,7 +99,11 @@ pub(super) fn play(seed: u64, members: usize, place: &Path, context: &Context) -
 }
 
 /// Plays every week; returns the runs that were held back.
-fn sync_weeks(timeline: &Timeline, address: &DatabaseUrl, context: &Context) -> anyhow::Result<Vec<HeldBack>> {
+fn sync_weeks(
+    timeline: &Timeline,
+    address: &DatabaseUrl,
+    context: &Context,
+) -> anyhow::Result<Vec<HeldBack>> {
     let hub = Sim::builder()
         .world(timeline.world())
         .rate_limits(RateLimits::Unlimited)
@@ -115,7 +124,8 @@ fn sync_weeks(timeline: &Timeline, address: &DatabaseUrl, context: &Context) -> 
         timeline.step(week, &mut hub.world());
         hub.set_faults(timeline.faults(week));
         hub.set_time(Some(timeline.date(week)));
-        let syncer = Syncer::new(client.clone(), ledger.clone()).clock(FixedClock(timeline.date(week)));
+        let syncer =
+            Syncer::new(client.clone(), ledger.clone()).clock(FixedClock(timeline.date(week)));
         let view = context.block_on(async { Ok(syncer.sync(DEMO_ORGANIZATION).await?) })?;
         if view.state != "published" {
             held.push(held_back(&view));
@@ -130,10 +140,14 @@ fn held_back(view: &RunView) -> HeldBack {
     let why = match &view.error {
         Some(error) => {
             let page = error.page.map_or_else(String::new, |page| format!(" on page {page}"));
-            format!("failed{page} ({}): nothing was concluded, the ledger stayed as it was", error.kind)
+            format!(
+                "failed{page} ({}): nothing was concluded, the ledger stayed as it was",
+                error.kind
+            )
         }
         None => {
-            let some: Vec<&str> = view.would_leave.iter().take(3).map(|member| member.username.as_str()).collect();
+            let some: Vec<&str> =
+                view.would_leave.iter().take(3).map(|member| member.username.as_str()).collect();
             format!(
                 "{} members were gone at once ({}, ...): too many to believe, so nobody was marked as left",
                 view.would_leave.len(),

@@ -50,7 +50,10 @@ pub(super) fn text(story: &Story, colour: bool) -> String {
     });
     page.headless(&["what", "yes", "no", "unknown"], &rows);
     if !story.admins_without_two_factor.is_empty() {
-        page.line(&format!("administrators without it: {}", story.admins_without_two_factor.join(", ")));
+        page.line(&format!(
+            "administrators without it: {}",
+            story.admins_without_two_factor.join(", ")
+        ));
     }
 
     page.title("Changes of the last week");
@@ -58,7 +61,8 @@ pub(super) fn text(story: &Story, colour: bool) -> String {
     for change in &story.changes {
         *kinds.entry(change.kind).or_default() += 1;
     }
-    let counted: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let counted: Vec<String> =
+        kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     page.line(&if counted.is_empty() { "none".to_owned() } else { counted.join(", ") });
     let rows: Vec<Value> = story
         .changes
@@ -66,7 +70,7 @@ pub(super) fn text(story: &Story, colour: bool) -> String {
         .filter_map(|change| serde_json::to_value(change).ok())
         .take(SHOWN)
         .collect();
-    page.table(&["member", "kind", "group", "old", "new", "cause"], &rows);
+    page.table(&["member", "kind", "group", "old", "new"], &rows);
     if story.changes.len() > SHOWN {
         page.line(&format!("and {} more", story.changes.len() - SHOWN));
     }
@@ -103,16 +107,31 @@ fn next(story: &Story) -> Vec<(String, &'static str)> {
     let someone = story.changes.iter().find_map(|change| change.member.as_ref());
     let mut commands = vec![
         (format!("{program} members {org} --role admin {db}"), "who may do everything"),
-        (format!("{program} members {org} --no-2fa --external {db}"), "people from outside without two-factor authentication"),
-        (format!("{program} members {org} --as-of {} {db}", story.first), "who was a member half a year ago"),
-        (format!("{program} changes {org} --since run:{before} {db}"), "everything since the week before too many were gone"),
+        (
+            format!("{program} members {org} --no-2fa --external {db}"),
+            "people from outside without two-factor authentication",
+        ),
+        (
+            format!("{program} members {org} --as-of {} {db}", story.first),
+            "who was a member half a year ago",
+        ),
+        (
+            format!("{program} changes {org} --since run:{before} {db}"),
+            "everything since the week before too many were gone",
+        ),
     ];
     if let Some(member) = someone {
-        commands.push((format!("{program} member {org} {} {db}", quoted(&member.username)), "one person's history"));
+        commands.push((
+            format!("{program} member {org} {} {db}", quoted(&member.username)),
+            "one person's history",
+        ));
     }
     commands.push((format!("{program} sync runs {org} {db}"), "every sync, published or not"));
     commands.push((format!("{program} verify {org} {db}"), "that nobody changed the history"));
-    commands.push((format!("{program} sim"), "the Hub of this demo, to try `hubfolk sync` and your own programs on"));
+    commands.push((
+        format!("{program} sim"),
+        "the Hub of this demo, to try `hubfolk sync` and your own programs on",
+    ));
     commands
 }
 

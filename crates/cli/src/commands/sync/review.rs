@@ -14,7 +14,8 @@ use super::Decision;
 pub(super) fn runs(org: &str, context: &Context) -> anyhow::Result<Exit> {
     let mut store = ledger::open(context, Purpose::Read)?;
     let org = ledger::organization(&mut store, org, context)?;
-    let limit = context.output.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(i64::MAX);
+    let limit =
+        context.output.limit.and_then(|limit| i64::try_from(limit).ok()).unwrap_or(i64::MAX);
     let mut rows = context.output.list(&RunView::shape())?;
     for run in store.runs(org.id, limit)? {
         let would_leave = if run.state == RunState::Quarantined {
@@ -30,8 +31,8 @@ pub(super) fn runs(org: &str, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-pub(super) fn approve(decision: Decision, context: &Context) -> anyhow::Result<Exit> {
-    let (mut store, org) = decide(&decision, "Publish", context)?;
+pub(super) fn approve(decision: &Decision, context: &Context) -> anyhow::Result<Exit> {
+    let (mut store, org) = decide(decision, "Publish", context)?;
     if context.global.dry_run {
         context.note(&format!("would publish run {} of `{}`", decision.run, org.slug));
         return Ok(Exit::Done);
@@ -41,8 +42,8 @@ pub(super) fn approve(decision: Decision, context: &Context) -> anyhow::Result<E
     Ok(if view.state == "busy" { Exit::Busy } else { Exit::Done })
 }
 
-pub(super) fn reject(decision: Decision, context: &Context) -> anyhow::Result<Exit> {
-    let (mut store, org) = decide(&decision, "Reject", context)?;
+pub(super) fn reject(decision: &Decision, context: &Context) -> anyhow::Result<Exit> {
+    let (mut store, org) = decide(decision, "Reject", context)?;
     if context.global.dry_run {
         context.note(&format!("would reject run {} of `{}`", decision.run, org.slug));
         return Ok(Exit::Done);
@@ -58,9 +59,13 @@ fn decide(decision: &Decision, verb: &str, context: &Context) -> anyhow::Result<
     let org = ledger::organization(&mut store, &decision.org, context)?;
     let hint = format!("`hubfolk sync runs {}` lists the runs", org.slug);
     let Some(run) = store.run(org.id, decision.run)? else {
-        return Err(Stop::new(Exit::NotFound, "not_found", format!("`{}` has no run {}", org.slug, decision.run))
-            .hint(hint)
-            .into());
+        return Err(Stop::new(
+            Exit::NotFound,
+            "not_found",
+            format!("`{}` has no run {}", org.slug, decision.run),
+        )
+        .hint(hint)
+        .into());
     };
     // Approving what is published already is no-op; the library decides about the rest.
     let decided = verb == "Publish" && run.state == RunState::Published;

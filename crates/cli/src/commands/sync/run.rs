@@ -74,7 +74,9 @@ fn organizations(args: &SyncArgs) -> anyhow::Result<Vec<String>> {
         }
     }
     if orgs.is_empty() {
-        return Err(usage("the file of organizations names none").hint("one name a line, # begins a comment").into());
+        return Err(usage("the file of organizations names none")
+            .hint("one name a line, # begins a comment")
+            .into());
     }
     Ok(orgs)
 }
@@ -95,8 +97,13 @@ fn read_names(path: &Path) -> anyhow::Result<Vec<String>> {
             continue;
         }
         found.push(names::organization(name).map_err(|rule| {
-            usage(format!("{} line {}: `{}` {rule}", path.display(), number + 1, name.escape_debug()))
-                .hint("one name a line, # begins a comment")
+            usage(format!(
+                "{} line {}: `{}` {rule}",
+                path.display(),
+                number + 1,
+                name.escape_debug()
+            ))
+            .hint("one name a line, # begins a comment")
         })?);
     }
     Ok(found)
@@ -180,8 +187,9 @@ impl Round<'_> {
         let mut rows = self.context.output.list(&RunView::shape())?;
         let streams = self.context.output.format == Format::Ndjson;
         let mut ended: HashMap<String, RunView> = HashMap::new();
-        let mut outcomes =
-            std::pin::pin!(Arc::new(syncer).sync_all(self.orgs.clone(), usize::from(args.concurrency)));
+        let mut outcomes = std::pin::pin!(
+            Arc::new(syncer).sync_all(self.orgs.clone(), usize::from(args.concurrency))
+        );
         while let Some((org, outcome)) = outcomes.next().await {
             let view = outcome?;
             if streams {
@@ -194,7 +202,12 @@ impl Round<'_> {
     }
 
     /// Prints the rows in the order asked for, explains what went wrong, and finds the exit code.
-    fn report(&self, mut rows: Rows, ended: &HashMap<String, RunView>, streamed: bool) -> anyhow::Result<Exit> {
+    fn report(
+        &self,
+        mut rows: Rows,
+        ended: &HashMap<String, RunView>,
+        streamed: bool,
+    ) -> anyhow::Result<Exit> {
         let mut exit = Exit::Done;
         let mut worst: Option<(Exit, Stop)> = None;
         for org in &self.orgs {
@@ -275,7 +288,9 @@ fn explain(org: &str, view: &RunView, end: Exit) -> Option<Stop> {
 
 fn failure(org: &str, view: &RunView, end: Exit) -> Stop {
     let error = view.error.as_ref();
-    let page = error.and_then(|error| error.page).map_or_else(String::new, |page| format!(" on page {page}"));
+    let page = error
+        .and_then(|error| error.page)
+        .map_or_else(String::new, |page| format!(" on page {page}"));
     let why = error.map_or("the run did not end", |error| error.message.as_str());
     let kind = crate::error::run_kind(error.map_or("other", |error| error.kind.as_str()));
     let stop = Stop::new(end, kind, format!("the sync of `{org}` failed{page}: {why}"))
