@@ -35,6 +35,25 @@
 //! assert!(ask("Authorization: Bearer hf_test_ada\r\n").contains(r#""role":"admin""#));
 //! assert_eq!(hub.request_count("list_organization_members"), 2);
 //! ```
+//!
+//! # What is known and what is our reading
+//!
+//! Statuses, messages and keys are those that the Hub's official clients, documents and recorded
+//! answers show. Where none of them says anything, the simulator has to choose, and a program should
+//! not depend on the choice:
+//!
+//! - liking a repo by token (closed since January 2025) answers 403;
+//! - a hidden members list answers 403 to outsiders and 401 to those without a token;
+//! - lists of followers and likers have 500 people a page;
+//! - the texts of the 404 for a user or organization, of the 400 for a user's name in place of an
+//!   organization, and of the 429 for a logged-in caller;
+//! - resource groups, service accounts and the audit log of an organization without a plan answer 402;
+//! - a fine-grained token reads an organization with `org.read`, a private repo with
+//!   `repo.content.read` or `repo.write` on it or its owner, and takes a like back with `repo.write` on
+//!   its own user.
+//!
+//! Discussions, collections, papers, webhooks and notifications of a world file are checked, but not
+//! served.
 
 mod answer;
 mod chance;

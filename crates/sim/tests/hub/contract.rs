@@ -14,8 +14,8 @@ use crate::call::{Reply, call, get};
 use crate::scene::{ADMIN, hub};
 
 /// Sends an operation as a client would, and reads the answer without losing a key.
-fn round_trip<E: Endpoint>(hub: &Running, operation: E) {
-    let request: Request<Vec<u8>> = wire::encode(&operation).unwrap();
+fn round_trip<E: Endpoint>(hub: &Running, operation: &E) {
+    let request: Request<Vec<u8>> = wire::encode(operation).unwrap();
     let method = match request.method().as_str() {
         "GET" => "GET",
         "PUT" => "PUT",
@@ -42,34 +42,34 @@ fn round_trip<E: Endpoint>(hub: &Running, operation: E) {
 fn every_answer_decodes_without_loss() {
     let hub = hub();
     let model = repos::RepoType::Model;
-    round_trip(&hub, whoami::GetWhoami::new());
-    round_trip(&hub, users::GetUserOverview::new("ada"));
-    round_trip(&hub, users::ListUserFollowers::new("ada"));
-    round_trip(&hub, users::ListUserFollowing::new("ada"));
-    round_trip(&hub, users::ListLikedRepos::new("bob"));
-    round_trip(&hub, users::GetUserSocials::new("ada"));
-    round_trip(&hub, users::GetUserAvatar::new("ada"));
-    round_trip(&hub, organizations::GetOrganizationOverview::new("acme"));
-    round_trip(&hub, organizations::ListOrganizationMembers::new("acme"));
-    round_trip(&hub, organizations::ListOrganizationFollowers::new("acme"));
-    round_trip(&hub, organizations::GetOrganizationSocials::new("acme"));
-    round_trip(&hub, organizations::GetOrganizationAvatar::new("acme"));
-    round_trip(&hub, likes::ListRepoLikers::new(model.clone(), "acme/open"));
-    round_trip(&hub, likes::UnlikeRepo::new(model.clone(), "acme/open"));
-    round_trip(&hub, auth_check::AuthCheck::new(model.clone(), "acme/open"));
-    round_trip(&hub, auth_check::AuthCheckWrite::new(model.clone(), "acme/open"));
-    round_trip(&hub, repos::GetRepoInfo::new(model.clone(), "acme/open"));
-    round_trip(&hub, repos::GetRepoInfo::new(repos::RepoType::Space, "ada/show"));
-    round_trip(&hub, repos::CreateRepo::new("fresh"));
-    round_trip(&hub, repos::MoveRepo::new(model.clone(), "ada/fresh", "acme/fresh"));
+    round_trip(&hub, &whoami::GetWhoami::new());
+    round_trip(&hub, &users::GetUserOverview::new("ada"));
+    round_trip(&hub, &users::ListUserFollowers::new("ada"));
+    round_trip(&hub, &users::ListUserFollowing::new("ada"));
+    round_trip(&hub, &users::ListLikedRepos::new("bob"));
+    round_trip(&hub, &users::GetUserSocials::new("ada"));
+    round_trip(&hub, &users::GetUserAvatar::new("ada"));
+    round_trip(&hub, &organizations::GetOrganizationOverview::new("acme"));
+    round_trip(&hub, &organizations::ListOrganizationMembers::new("acme"));
+    round_trip(&hub, &organizations::ListOrganizationFollowers::new("acme"));
+    round_trip(&hub, &organizations::GetOrganizationSocials::new("acme"));
+    round_trip(&hub, &organizations::GetOrganizationAvatar::new("acme"));
+    round_trip(&hub, &likes::ListRepoLikers::new(model.clone(), "acme/open"));
+    round_trip(&hub, &likes::UnlikeRepo::new(model.clone(), "acme/open"));
+    round_trip(&hub, &auth_check::AuthCheck::new(model.clone(), "acme/open"));
+    round_trip(&hub, &auth_check::AuthCheckWrite::new(model.clone(), "acme/open"));
+    round_trip(&hub, &repos::GetRepoInfo::new(model.clone(), "acme/open"));
+    round_trip(&hub, &repos::GetRepoInfo::new(repos::RepoType::Space, "ada/show"));
+    round_trip(&hub, &repos::CreateRepo::new("fresh"));
+    round_trip(&hub, &repos::MoveRepo::new(model.clone(), "ada/fresh", "acme/fresh"));
     round_trip(
         &hub,
-        repos::UpdateRepoSettings::builder(model.clone(), "acme/fresh").private(true).build(),
+        &repos::UpdateRepoSettings::builder(model.clone(), "acme/fresh").private(true).build(),
     );
-    round_trip(&hub, repos::DeleteRepo::new(model, "acme/fresh"));
-    round_trip(&hub, resource_groups::ListResourceGroups::new("acme"));
-    round_trip(&hub, service_accounts::ListServiceAccounts::new("acme"));
-    round_trip(&hub, audit_log::ExportAuditLog::new("acme"));
+    round_trip(&hub, &repos::DeleteRepo::new(model, "acme/fresh"));
+    round_trip(&hub, &resource_groups::ListResourceGroups::new("acme"));
+    round_trip(&hub, &service_accounts::ListServiceAccounts::new("acme"));
+    round_trip(&hub, &audit_log::ExportAuditLog::new("acme"));
 }
 
 /// A recorded exchange, where the recordings lie beside the repository.
