@@ -119,7 +119,12 @@ impl Contender {
     /// The ledger outlives the runtime: the PostgreSQL driver may not be dropped inside one.
     fn sync(&self, url: &DatabaseUrl) -> Result<u64> {
         let ledger = Ledger::open(url)?;
-        let syncer = Syncer::new(self.hub()?, ledger.clone());
+        let begin = std::time::Instant::now();
+        let syncer = Syncer::new(self.hub()?, ledger.clone()).progress(move |progress| {
+            if matches!(progress, hubfolk_license::Progress::Publishing { .. }) {
+                eprintln!("reading took {} ms", begin.elapsed().as_millis());
+            }
+        });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let view = runtime.block_on(syncer.sync(&self.org))?;
         if view.state != "published" {

@@ -114,12 +114,10 @@ impl Intake {
     }
 
     /// The entries that the ledger does not already say, to the letter.
-    fn differing(&mut self, entries: Vec<Staged>, known: Vec<Known>) -> Vec<Staged> {
-        let known: HashMap<String, Known> =
-            known.into_iter().map(|known| (known.user_id.clone(), known)).collect();
+    fn differing(&mut self, entries: Vec<Staged>, known: Vec<Option<Known>>) -> Vec<Staged> {
         let mut staged = Vec::new();
-        for mut entry in entries {
-            let Some(known) = known.get(&entry.user_id) else {
+        for (mut entry, known) in entries.into_iter().zip(known) {
+            let Some(known) = known else {
                 self.arrivals += 1;
                 staged.push(entry);
                 continue;

@@ -17,7 +17,10 @@ CREATE TABLE org (
     published_run bigint NOT NULL DEFAULT 0,
     last_run bigint NOT NULL DEFAULT 0,
     last_seq bigint NOT NULL DEFAULT 0,
-    last_hash {blob}
+    last_hash {blob},
+    -- How many are listed and how many are missing, as of the published run.
+    active bigint NOT NULL DEFAULT 0,
+    missing bigint NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX org_by_slug ON org (hub_id, slug_key);
 CREATE UNIQUE INDEX org_by_id ON org (hub_id, hf_org_id) WHERE hf_org_id IS NOT NULL;

@@ -134,23 +134,15 @@ impl Store {
         Ok(found)
     }
 
-    /// How many members are listed now, and how many are missing.
+    /// How many members are listed as of the published run, and how many are missing.
     ///
     /// # Errors
     ///
     /// When the database fails.
     pub fn member_counts(&mut self, org_id: i64) -> Result<(i64, i64)> {
-        let mut counts = (0, 0);
-        let sql = "SELECT status, count(*) FROM membership
-                   WHERE org_id = $1 AND valid_to IS NULL GROUP BY status";
-        self.conn.query(sql, &[org_id.into()], |row| {
-            match Status::parse(row.str(0)?)? {
-                Status::Active => counts.0 = row.int(1)?,
-                _ => counts.1 = row.int(1)?,
-            }
-            Ok(())
-        })?;
-        Ok(counts)
+        let sql = "SELECT active, missing FROM org WHERE id = $1";
+        let counts = self.conn.first(sql, &[org_id.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
+        Ok(counts.unwrap_or_default())
     }
 
     /// Hands every open membership to `each`: row, person, status, absences in a row.
@@ -163,7 +155,9 @@ impl Store {
         org_id: i64,
         mut each: impl FnMut(i64, Status) -> Result<()>,
     ) -> Result<()> {
-        let sql = "SELECT id, status FROM membership WHERE org_id = $1 AND valid_to IS NULL";
+        // The comparison with '' names the index of open memberships to SQLite.
+        let sql = "SELECT id, status FROM membership
+                   WHERE org_id = $1 AND valid_to IS NULL AND user_id > ''";
         self.conn.query(sql, &[org_id.into()], |row| each(row.int(0)?, Status::parse(row.str(1)?)?))
     }
 
@@ -230,6 +224,20 @@ fn open_page(
     })?;
     attach_groups(conn, org_id, as_of, &mut page)?;
     Ok(page)
+}
+
+/// Counts the open memberships anew and keeps the numbers with the organization.
+pub(crate) fn recount(conn: &mut Conn, org_id: i64) -> Result<()> {
+    conn.execute(
+        "UPDATE org SET missing = (SELECT count(*) FROM membership m WHERE m.org_id = org.id
+                 AND m.valid_to IS NULL AND m.status = 'missing' AND m.user_id > ''),
+             active = (SELECT count(*) FROM membership m WHERE m.org_id = org.id
+                 AND m.valid_to IS NULL AND m.user_id > '')
+         WHERE id = $1",
+        &[org_id.into()],
+    )?;
+    conn.execute("UPDATE org SET active = active - missing WHERE id = $1", &[org_id.into()])?;
+    Ok(())
 }
 
 /// Open memberships in order of the people's ids.

@@ -62,6 +62,8 @@ pub struct Publish<'a> {
     chain: Chain,
     /// The digest, when every member passes by in order: on a first publish.
     digest: Option<ListDigest>,
+    /// No account of this Hub was known before: there is nothing to close or to keep.
+    first_of_hub: bool,
     wrote: bool,
 }
 
@@ -193,7 +195,10 @@ fn publish(
     let chain = Chain::open(conn, org.id)?;
     let first = org.published_run == 0;
     let org_id = org.id;
+    let anybody = "SELECT 1 FROM account WHERE hub_id = $1 LIMIT 1";
+    let first_of_hub = conn.first(anybody, &[org.hub_id.into()], |_| Ok(()))?.is_none();
     let mut publish = Publish {
+        first_of_hub,
         conn,
         org,
         run: run_no,
@@ -205,8 +210,11 @@ fn publish(
     let mut run = work(&mut publish)?;
     run.digest = Some(publish.digest()?);
     run.state = RunState::Published;
-    let Publish { conn, chain, .. } = publish;
+    let Publish { conn, chain, wrote, .. } = publish;
     chain.close(conn)?;
+    if wrote {
+        members::recount(conn, org_id)?;
+    }
     clear_stage(conn, org_id, run_no)?;
     if run.complete {
         abandon_quarantined(conn, org_id, run_no)?;
@@ -514,9 +522,11 @@ impl Publish<'_> {
             }
         }
         self.conn.bulk(&ACCOUNT, &accounts)?;
-        self.conn.bulk(&NAME_CLOSE, &names)?;
+        if !self.first_of_hub {
+            self.conn.bulk(&NAME_CLOSE, &names)?;
+            self.conn.bulk(&EMAIL_CLOSE, &emails)?;
+        }
         self.conn.bulk(&NAME_OPEN, &names)?;
-        self.conn.bulk(&EMAIL_CLOSE, &emails)?;
         self.conn.bulk(&EMAIL_OPEN, &emails).map(drop)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::pin::pin;
 
-use futures_util::StreamExt;
+use futures_util::{StreamExt, TryStreamExt};
 use hubfolk_api::audit_log::ExportAuditLog;
 use hubfolk_api::organizations::ListOrganizationMembers;
 use hubfolk_api::whoami::WhoamiOrganization;
@@ -239,7 +239,8 @@ impl<'a> Attempt<'a> {
     async fn causes(&mut self, since: i64, sides: &mut Sides) -> Result<Causes, Error> {
         self.run.requests += 1;
         let request = ExportAuditLog::new(self.org.slug.as_str());
-        match self.unless_stopped(self.syncer.hub.send(request)).await? {
+        let entries = self.syncer.hub.list(request).try_collect::<Vec<_>>();
+        match self.unless_stopped(entries).await? {
             Ok(entries) => {
                 sides.sources.push("audit_log");
                 Ok(Causes::new(&entries, since))

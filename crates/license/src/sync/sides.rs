@@ -56,9 +56,9 @@ impl Sides {
     }
 }
 
-/// Whether an answer means that this token may not read a side list, or that it is too long to be
-/// worth it: less knowledge, and no failure.
+/// Whether an answer means that this token may not read a side list, that it is too long to be worth
+/// it, or that it is not the list it should be: less knowledge, and no failure.
 pub(super) fn hides(error: &hubfolk::Error) -> bool {
-    matches!(error, hubfolk::Error::TooLarge(_))
+    matches!(error, hubfolk::Error::TooLarge(_) | hubfolk::Error::Decode(_))
         || error.status().is_some_and(|status| matches!(status.as_u16(), 401..=404))
 }
