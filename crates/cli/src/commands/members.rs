@@ -85,17 +85,8 @@ impl Row for Member {
         "unknown",
         "as_of_run",
     ];
-    const COLUMNS: &'static [&'static str] = &[
-        "username",
-        "fullname",
-        "role",
-        "license",
-        "two_factor",
-        "external",
-        "groups",
-        "email",
-        "status",
-    ];
+    const COLUMNS: &'static [&'static str] =
+        &["username", "fullname", "role", "two_factor", "external", "groups", "email", "status"];
 }
 
 /// How a list of members ends before its end.

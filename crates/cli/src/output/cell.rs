@@ -33,7 +33,19 @@ pub(crate) fn shown(text: &str) -> Cow<'_, str> {
 /// The cell of a terminal table: absent is `-`, and what the token could not see ends in `?`.
 pub(super) fn decorated(row: &Value, key: &str) -> String {
     let text = plain(row, key);
-    if text.is_empty() { "-".to_owned() } else { text }
+    if text.is_empty() {
+        return "-".to_owned();
+    }
+    minute(&text).unwrap_or(text)
+}
+
+/// A time as people read it; the seconds stay in every other format.
+fn minute(text: &str) -> Option<String> {
+    let shape = |c: char| if c.is_ascii_digit() { '9' } else { c };
+    let is_time = text.ends_with('Z')
+        && text.is_char_boundary(19)
+        && text.get(..19)?.chars().map(shape).eq("9999-99-99T99:99:99".chars());
+    is_time.then(|| format!("{} {}", &text[..10], &text[11..16]))
 }
 
 /// The cell of piped output.
@@ -112,6 +124,14 @@ mod tests {
         assert_eq!(decorated(&row, "email"), "?");
         assert_eq!(raw(&row, "two_factor"), "true");
         assert_eq!(plain(&row, "unknown"), "two_factor, email");
+    }
+
+    #[test]
+    fn a_terminal_shows_times_to_the_minute() {
+        let row = json!({"at": "2026-03-02T10:20:30.5Z", "name": "2026-03-02TxZ"});
+        assert_eq!(decorated(&row, "at"), "2026-03-02 10:20");
+        assert_eq!(plain(&row, "at"), "2026-03-02T10:20:30.5Z");
+        assert_eq!(decorated(&row, "name"), "2026-03-02TxZ");
     }
 
     #[test]

@@ -212,7 +212,8 @@ fn ctrl_c_in_a_sync_is_recorded_and_changes_nothing() {
     let home = Home::at(&sim, Some(ADMIN));
     let mut child = home.command(&["sync", "acme"]).spawn().unwrap();
     let begun = home.path(".local/share/hubfolk/ledger.db");
-    while !begun.exists() {
+    let patience = std::time::Instant::now();
+    while !begun.exists() && patience.elapsed().as_secs() < 20 {
         std::thread::sleep(std::time::Duration::from_millis(20));
     }
     std::thread::sleep(std::time::Duration::from_millis(500));
