@@ -223,7 +223,7 @@ impl Report {
             writeln!(err, "  request id: {}", shown(id))?;
         }
         if let Some(hint) = &self.hint {
-            writeln!(err, "{cyan}hint:{cyan:#} {hint}")?;
+            writeln!(err, "{cyan}hint:{cyan:#} {}", shown(hint))?;
         }
         Ok(())
     }

@@ -266,18 +266,19 @@ pub(crate) fn write_row(
 pub(crate) struct CsvFile<W> {
     out: W,
     columns: Vec<String>,
+    terminal: bool,
 }
 
 impl<W: Write> CsvFile<W> {
-    /// Writes the header.
-    pub(crate) fn new(mut out: W, columns: Vec<String>) -> io::Result<Self> {
+    /// Writes the header; on a terminal, control characters are written out.
+    pub(crate) fn new(mut out: W, columns: Vec<String>, terminal: bool) -> io::Result<Self> {
         csv::write_header(&mut out, &columns)?;
-        Ok(Self { out, columns })
+        Ok(Self { out, columns, terminal })
     }
 
     /// Writes a row.
     pub(crate) fn push(&mut self, row: &impl Serialize) -> anyhow::Result<()> {
-        csv::write_row(&mut self.out, &self.columns, &serde_json::to_value(row)?, false)?;
+        csv::write_row(&mut self.out, &self.columns, &serde_json::to_value(row)?, self.terminal)?;
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ pub(crate) struct Progress(ProgressBar);
 impl Progress {
     /// Begins to count `what`.
     pub(crate) fn counting(what: &str, visible: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(None, target(visible));
+        let Some(bar) = shown(None, visible) else { return Self(ProgressBar::hidden()) };
         bar.set_style(style("{spinner} {prefix}: {human_pos} ({per_sec}) {elapsed} {wide_msg}"));
         bar.set_prefix(what.to_owned());
         bar.enable_steady_tick(Duration::from_millis(120));
@@ -21,7 +21,7 @@ impl Progress {
 
     /// Begins to count towards a known number.
     pub(crate) fn towards(what: &str, total: u64, visible: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(total), target(visible));
+        let Some(bar) = shown(Some(total), visible) else { return Self(ProgressBar::hidden()) };
         bar.set_style(style(
             "{spinner} {prefix} {bar:24} {human_pos}/{human_len} {elapsed} {wide_msg}",
         ));
@@ -61,12 +61,9 @@ impl Progress {
     }
 }
 
-fn target(visible: bool) -> ProgressDrawTarget {
-    if visible && std::io::stderr().is_terminal() {
-        ProgressDrawTarget::stderr_with_hz(8)
-    } else {
-        ProgressDrawTarget::hidden()
-    }
+fn shown(total: Option<u64>, visible: bool) -> Option<ProgressBar> {
+    let seen = visible && std::io::stderr().is_terminal();
+    seen.then(|| ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr_with_hz(8)))
 }
 
 fn style(template: &str) -> ProgressStyle {

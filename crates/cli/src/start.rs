@@ -86,7 +86,8 @@ fn log(verbose: u8) {
         0 => return,
         1 => "hubfolk=info",
         2 => "hubfolk=debug",
-        _ => "trace",
+        // Not the libraries below at their most talkative: nobody has read all they would say.
+        _ => "hubfolk=trace,reqwest=debug,hyper_util=debug",
     };
     tracing_subscriber::fmt()
         .with_env_filter(tracing_subscriber::EnvFilter::new(level))

@@ -193,7 +193,8 @@ fn write(
             let own = fields.clone().unwrap_or_else(|| Member::shape().fields);
             let mut columns = own;
             columns.extend(EVIDENCE.iter().map(|key| format!("export_{key}")));
-            let mut csv = CsvFile::new(&mut out, columns)?;
+            let mut csv =
+                CsvFile::new(&mut out, columns, context.output.terminal && args.output.is_none())?;
             each(&mut |member, _| {
                 let mut row = serde_json::to_value(member)?;
                 for key in EVIDENCE {

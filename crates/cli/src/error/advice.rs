@@ -90,12 +90,16 @@ impl Advice {
         let gated = error.is_gated().then(|| {
             "the repository is gated: open its page in a browser, ask for access, and wait to be let in".to_owned()
         });
+        let closed = error
+            .as_api()
+            .is_some_and(|api| api.closed.is_some())
+            .then(|| "no token can do this; do it on the page of the Hub in a browser".to_owned());
         let setting = matches!(error, Error::Config(config) if config.problem.contains("insecure"))
             .then(|| "use https, or --allow-http where nobody can listen in".to_owned());
         Self {
             exit,
             kind,
-            hint: gated.or(setting).or_else(|| status_hint(status.map(i64::from), kind)),
+            hint: gated.or(closed).or(setting).or_else(|| status_hint(status.map(i64::from), kind)),
             operation: error.operation().map(str::to_owned),
             status,
             code: error.as_api().and_then(|api| api.code.clone()),

@@ -202,5 +202,5 @@ pub(crate) const WHOAMI: Kind = Kind {
             ],
         ),
     ],
-    columns: &["username", "fullname", "id", "account_type", "email", "is_pro", "orgs", "auth"],
+    columns: &["username", "fullname", "id", "account_type", "email", "is_pro", "orgs"],
 };

@@ -194,3 +194,32 @@ fn what_cannot_be_undone_is_asked_first() {
     home.ok(&[&delete[..], &["--yes"]].concat());
     home.run(&["repos", "check", "acme/open"]).ends(6);
 }
+
+#[test]
+fn a_like_says_since_when_and_why_no_program_may() {
+    let sim = Sim::start(WORLD);
+    let home = Home::at(&sim, Some(ADMIN));
+    home.run(&["api", "like", "-f", "type=model", "-f", "repo=acme/open"])
+        .ends(7)
+        .says(&["2025", "browser"]);
+}
+
+#[test]
+fn a_list_cut_short_prints_no_document() {
+    let home = Home::new();
+    let faults =
+        home.write("faults.json", r#"{"rules": [{"page": 2, "fault": "truncated_json"}]}"#);
+    let users: Vec<_> = (0..1200).map(|i| json!({"name": format!("fan-{i}")})).collect();
+    let follows: Vec<_> =
+        (0..1200).map(|i| json!({"from": format!("fan-{i}"), "to": "ada"})).collect();
+    let users = [vec![json!({"name": "ada"})], users].concat();
+    let world = json!({"users": users, "follows": follows});
+    let sim =
+        Sim::start_at(&world.to_string(), "127.0.0.1:0", &["--faults", faults.to_str().unwrap()]);
+    let home = Home::at(&sim, None);
+    let ran = home.run(&["users", "followers", "ada", "--format", "json"]).ends(3);
+    assert!(ran.stdout.is_empty(), "{ran:?}");
+    assert_eq!(ran.error()["kind"], "decode");
+    let first = home.ok(&["users", "followers", "ada", "--limit", "3", "--format", "ndjson"]);
+    assert_eq!(first.stdout.lines().count(), 3, "the second page is never asked for");
+}

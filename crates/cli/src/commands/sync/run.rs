@@ -211,8 +211,12 @@ impl Round<'_> {
         let mut exit = Exit::Done;
         let mut worst: Option<(Exit, Stop)> = None;
         for org in &self.orgs {
-            let Some(view) = ended.get(org) else { continue };
-            if !streamed {
+            let begun = ended.get(org);
+            // Asked for, but Ctrl-C came first: it still has its object.
+            let never =
+                begun.is_none().then(|| RunView::not_begun(org, "failed", Some(not_begun())));
+            let Some(view) = begun.or(never.as_ref()) else { continue };
+            if !streamed || begun.is_none() {
                 let _ = rows.push(view)?;
             }
             let end = end_of(view);
@@ -231,6 +235,15 @@ impl Round<'_> {
             Report::new(&stop.into()).print(self.context.output.format);
         }
         Ok(if self.stop.is_stopped() { Exit::Interrupted } else { exit })
+    }
+}
+
+fn not_begun() -> ErrorView {
+    ErrorView {
+        kind: "interrupted".to_owned(),
+        page: None,
+        status: None,
+        message: "interrupted before it began".to_owned(),
     }
 }
 
