@@ -2,12 +2,13 @@
 
 use std::future::Future;
 use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use hubfolk_license::clock::{Clock, SystemClock};
 
 use crate::args::Global;
-use crate::error::{Stop, usage};
+use crate::error::{Report, Stop, usage};
 use crate::output::{Output, shown};
 use crate::progress::Progress;
 use crate::token::{self, Environment, Found, Process};
@@ -51,13 +52,15 @@ impl Default for Caps {
 pub(crate) struct Context {
     pub(crate) global: Global,
     pub(crate) output: Output,
+    /// Where the token came from that was sent; empty for a caller without one.
+    sent_as: OnceLock<String>,
 }
 
 impl Context {
     /// Takes the global options.
     pub(crate) fn new(global: Global) -> Self {
         let output = Output::new(global.format, global.fields.clone(), global.limit);
-        Self { global, output }
+        Self { global, output, sent_as: OnceLock::new() }
     }
 
     /// The Hub's address: `--endpoint`, `HF_ENDPOINT`, or the Hub itself; no closing slash.
@@ -117,6 +120,9 @@ impl Context {
                 .hint("unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to talk to the Hub")
                 .into());
         }
+        let source = token.map(|token| token.source.to_string()).unwrap_or_default();
+        // Only the first client of an invocation counts; there is rarely a second.
+        let _ = self.sent_as.set(source);
         let mut builder = hubfolk::Hub::builder()
             .endpoint(self.endpoint()?)
             .allow_insecure(self.global.allow_http)
@@ -135,6 +141,17 @@ impl Context {
             builder = builder.observer(move |event| tell(&progress, event));
         }
         Ok(builder.build()?)
+    }
+
+    /// An error in words, with the next step for this caller.
+    pub(crate) fn report(&self, error: &anyhow::Error) -> Report {
+        let mut report = Report::new(error);
+        match self.sent_as.get().map(String::as_str) {
+            Some("") => report.without_token(),
+            Some(source) => report.with_token(source),
+            None => {}
+        }
+        report
     }
 
     /// The time now.

@@ -187,6 +187,24 @@ impl Report {
         }
     }
 
+    /// The Hub refused somebody without a token: that is what to change.
+    pub(crate) fn without_token(&mut self) {
+        if matches!(self.status, Some(401 | 403)) {
+            self.hint = Some(
+                "no token was sent: `hubfolk auth login` stores one, or set HF_TOKEN".to_owned(),
+            );
+        }
+    }
+
+    /// The Hub refused a token: say which one it was.
+    pub(crate) fn with_token(&mut self, source: &str) {
+        if self.status == Some(401)
+            && let Some(hint) = &mut self.hint
+        {
+            *hint = format!("the token came from {source}; {hint}");
+        }
+    }
+
     /// A usage error raised by the argument parser.
     pub(crate) fn usage(message: String, hint: Option<String>) -> Self {
         let stop = usage(message);

@@ -35,11 +35,12 @@ pub(crate) fn run() -> ExitCode {
     .write_global();
     log(cli.global.verbose);
     let format = cli.global.format;
-    match commands::run(cli.command, &Context::new(cli.global)) {
+    let context = Context::new(cli.global);
+    match commands::run(cli.command, &context) {
         Ok(exit) => exit.into(),
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            let report = Report::new(&error);
+            let report = context.report(&error);
             report.print(format);
             report.exit.into()
         }

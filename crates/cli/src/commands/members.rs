@@ -240,11 +240,11 @@ impl Aside {
         for (count, what) in [
             (self.unknown_two_factor, "two-factor authentication"),
             (self.unknown_external, "external or not"),
-            (self.unknown_groups, "groups"),
+            (self.unknown_groups, "which groups"),
         ] {
             if count > 0 {
                 context.note(&format!(
-                    "of {count} members it is unknown ({what}): the token of the last sync could not see it"
+                    "{what} is unknown for {count} members: the token of the last sync could not see it"
                 ));
             }
         }

@@ -167,7 +167,7 @@ fn plain(colour: bool) -> Table {
 }
 
 fn terminal_width() -> usize {
-    Table::new().width().map_or(100, usize::from).max(20)
+    Table::new().width().filter(|width| *width > 0).map_or(100, usize::from).max(20)
 }
 
 fn lines(table: &mut Table) -> String {

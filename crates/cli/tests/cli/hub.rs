@@ -90,7 +90,7 @@ fn the_access_check_answers_for_reading_and_writing() {
 fn a_refused_token_a_missing_name_and_a_closed_door_each_say_what_to_check() {
     let sim = Sim::start(WORLD);
     let unauthorized = Home::at(&sim, Some("hf_test_wrong_00000")).run(&["whoami"]).ends(7);
-    unauthorized.says(&["401", "request id", "hubfolk auth status", "expired"]);
+    unauthorized.says(&["401", "request id", "the token came from HF_TOKEN", "expired"]);
     let home = Home::at(&sim, Some(OUTSIDER));
     home.run(&["users", "show", "nobody"]).ends(6).says(&["404", "request id", "spelling"]);
     home.run(&["users", "show", "acme"]).ends(6).says(&["hubfolk orgs show acme"]);
@@ -222,4 +222,28 @@ fn a_list_cut_short_prints_no_document() {
     assert_eq!(ran.error()["kind"], "decode");
     let first = home.ok(&["users", "followers", "ada", "--limit", "3", "--format", "ndjson"]);
     assert_eq!(first.stdout.lines().count(), 3, "the second page is never asked for");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_list_and_the_simulator_with_130() {
+    let faults = Home::new();
+    let slow = faults.write("faults.json", r#"{"rules": [{"fault": {"latency": {"ms": 30000}}}]}"#);
+    let sim = Sim::start_at(WORLD, "127.0.0.1:0", &["--faults", slow.to_str().unwrap()]);
+    let home = Home::at(&sim, None);
+    let mut command = home.command(&["users", "followers", "ada", "--format", "json"]);
+    let child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(700));
+    interrupt(child.id());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert!(output.stdout.is_empty());
+    interrupt(sim.id());
+    assert_eq!(sim.ended(), Some(130));
+}
+
+#[cfg(unix)]
+fn interrupt(id: u32) {
+    let kill = std::process::Command::new("kill").args(["-INT", &id.to_string()]).status();
+    assert!(kill.unwrap().success());
 }

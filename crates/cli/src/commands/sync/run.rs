@@ -15,7 +15,7 @@ use hubfolk_license::{Ledger, Progress as Step, Stop as StopSign, Stopper, SyncO
 use crate::commands::hub;
 use crate::context::{Caps, Context};
 use crate::database::{self, Purpose};
-use crate::error::{Exit, Report, Stop, usage};
+use crate::error::{Exit, Stop, usage};
 use crate::names;
 use crate::output::{Format, Row, Rows};
 use crate::progress::Progress;
@@ -227,12 +227,12 @@ impl Round<'_> {
                     worst = Some((end, stop));
                 }
             } else {
-                Report::new(&stop.into()).print(self.context.output.format);
+                self.context.report(&stop.into()).print(self.context.output.format);
             }
         }
         rows.finish()?;
         if let Some((_, stop)) = worst {
-            Report::new(&stop.into()).print(self.context.output.format);
+            self.context.report(&stop.into()).print(self.context.output.format);
         }
         Ok(if self.stop.is_stopped() { Exit::Interrupted } else { exit })
     }
