@@ -75,6 +75,7 @@ CREATE TABLE sync_lease (
     expires bigint NOT NULL
 );
 
+-- What a quarantined run saw; that of a run in progress is in a temporary table of the same columns.
 CREATE TABLE stage_member (
     org_id bigint NOT NULL,
     run_no bigint NOT NULL,

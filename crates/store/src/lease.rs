@@ -61,6 +61,7 @@ impl Store {
         ttl: Micros,
         is_dead: impl Fn(&Holder) -> bool,
     ) -> Result<Taken> {
+        crate::stage::open(&mut self.conn)?;
         self.conn.transaction(|conn| {
             conn.execute(
                 "INSERT INTO sync_lease (org_id, fence, heartbeat, expires) VALUES ($1, 0, 0, 0)
@@ -119,11 +120,6 @@ fn begin(conn: &mut Conn, org_id: i64, fence: i64, trigger: &str, now: Micros) -
          error_message = 'the process that ran it ended before it was finished'
          WHERE org_id = $2 AND state = 'running'",
         &[now.into(), org_id.into()],
-    )?;
-    conn.execute(
-        "DELETE FROM stage_member WHERE org_id = $1 AND run_no NOT IN
-         (SELECT run_no FROM sync_run WHERE org_id = $1 AND state = 'quarantined')",
-        &[org_id.into()],
     )?;
     let latest = "SELECT o.published_run, o.last_run,
                   (SELECT max(r.at) FROM sync_run r WHERE r.org_id = o.id) FROM org o WHERE o.id = $1";

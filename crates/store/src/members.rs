@@ -141,7 +141,8 @@ impl Store {
     /// When the database fails.
     pub fn member_counts(&mut self, org_id: i64) -> Result<(i64, i64)> {
         let sql = "SELECT active, missing FROM org WHERE id = $1";
-        let counts = self.conn.first(sql, &[org_id.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
+        let counts =
+            self.conn.first(sql, &[org_id.into()], |row| Ok((row.int(0)?, row.int(1)?)))?;
         Ok(counts.unwrap_or_default())
     }
 

@@ -138,7 +138,6 @@ impl Store {
                 return Ok(());
             }
             for sql in [
-                "DELETE FROM stage_member WHERE org_id = $1",
                 "DELETE FROM sync_run WHERE org_id = $1",
                 "DELETE FROM sync_lease WHERE org_id = $1",
                 "DELETE FROM org_slug WHERE org_id = $1",

@@ -8,10 +8,11 @@ use crate::digest::{self, ListDigest};
 use crate::events::Chain;
 use crate::lease::{hold, release};
 use crate::orgs::{by_id, name_key};
-use crate::runs::{abandon_quarantined, clear_stage, quarantined, save};
+use crate::runs::{abandon_quarantined, quarantined, save};
+use crate::stage::{self, Stage};
 use crate::{
     Error, Event, Field, Fields, GroupRole, Holder, Lease, Listed, MemberState, Micros, Org,
-    Result, Run, RunState, Staged, Store, members, stage,
+    Result, Run, RunState, Staged, Store, members,
 };
 
 /// A member's next version.
@@ -58,6 +59,7 @@ pub struct Publish<'a> {
     conn: &'a mut Conn,
     org: Org,
     run: i64,
+    stage: Stage,
     at: Micros,
     chain: Chain,
     /// The digest, when every member passes by in order: on a first publish.
@@ -86,7 +88,7 @@ impl Store {
             if org.published_run != lease.base_run {
                 return Err(Error::LeaseLost);
             }
-            let run = publish(conn, org, lease.run, lease.at, |p| {
+            let run = publish(conn, org, (lease.run, Stage::Now), lease.at, |p| {
                 work(p).map_err(|e| {
                     failed = Some(e);
                     Error::LeaseLost
@@ -139,7 +141,7 @@ impl Store {
             let latest = conn.first(latest, &[org_id.into()], |row| row.int(0))?.unwrap_or(0);
             found.at = now.max(latest + 1);
             let at = found.at;
-            let run = publish(conn, org, run, at, |p| {
+            let run = publish(conn, org, (run, Stage::Kept), at, |p| {
                 work(p, found).map_err(|e| {
                     failed = Some(e);
                     Error::LeaseLost
@@ -186,7 +188,7 @@ fn current_org(conn: &mut Conn, org_id: i64) -> Result<Org> {
 fn publish(
     conn: &mut Conn,
     org: Org,
-    run_no: i64,
+    (run_no, stage): (i64, Stage),
     at: Micros,
     work: impl FnOnce(&mut Publish<'_>) -> Result<Run>,
 ) -> Result<Run> {
@@ -202,6 +204,7 @@ fn publish(
         conn,
         org,
         run: run_no,
+        stage,
         at,
         chain,
         digest: first.then(ListDigest::default),
@@ -215,7 +218,7 @@ fn publish(
     if wrote {
         members::recount(conn, org_id)?;
     }
-    clear_stage(conn, org_id, run_no)?;
+    stage::clear(conn, stage, org_id, run_no)?;
     if run.complete {
         abandon_quarantined(conn, org_id, run_no)?;
     }
@@ -241,9 +244,10 @@ impl Publish<'_> {
     /// When the database fails.
     pub fn staged(&mut self, gone: bool, after: &str, limit: i64) -> Result<Vec<Staged>> {
         let sql = format!(
-            "{} WHERE org_id = $1 AND run_no = $2 AND user_id > $3 AND gone = $4
+            "{} FROM {} WHERE org_id = $1 AND run_no = $2 AND user_id > $3 AND gone = $4
              ORDER BY user_id LIMIT $5",
-            stage::COLUMNS
+            stage::COLUMNS,
+            self.stage.table()
         );
         let params = [self.org.id.into(), self.run.into(), after.into(), gone.into(), limit.into()];
         let mut found = Vec::new();

@@ -2,6 +2,7 @@
 
 use crate::conn::{Conn, Param, Row};
 use crate::lease::{hold, release};
+use crate::stage::{self, Stage};
 use crate::{Error, Fields, Lease, Micros, Result, Store};
 
 /// How a run stands.
@@ -210,16 +211,18 @@ impl Store {
     ///
     /// [`Error::LeaseLost`] when somebody else took over meanwhile: then the run is theirs to record.
     pub fn end_run(&mut self, lease: &Lease, run: &Run) -> Result<()> {
-        self.conn.transaction(|conn| {
+        let ended = self.conn.transaction(|conn| {
             hold(conn, lease)?;
             if run.state == RunState::Quarantined {
                 abandon_quarantined(conn, lease.org_id, run.run)?;
-            } else {
-                clear_stage(conn, lease.org_id, run.run)?;
+                stage::keep(conn, lease.org_id, run.run)?;
             }
             save(conn, lease.org_id, run)?;
             release(conn, lease)
-        })
+        });
+        // Whatever became of the run, nobody will come back for what it staged.
+        stage::clear(&mut self.conn, Stage::Now, lease.org_id, lease.run)?;
+        ended
     }
 
     /// A person's no to a quarantined run.
@@ -232,7 +235,7 @@ impl Store {
             let mut found = quarantined(conn, org_id, org, run)?;
             found.state = RunState::Rejected;
             found.finished = Some(now);
-            clear_stage(conn, org_id, run)?;
+            stage::clear(conn, Stage::Kept, org_id, run)?;
             save(conn, org_id, &found)?;
             Ok(found)
         })
@@ -271,21 +274,6 @@ pub(crate) fn abandon_quarantined(conn: &mut Conn, org_id: i64, run: i64) -> Res
     conn.execute(
         "UPDATE sync_run SET state = 'abandoned'
          WHERE org_id = $1 AND run_no < $2 AND state = 'quarantined'",
-        &[org_id.into(), run.into()],
-    )?;
-    Ok(())
-}
-
-pub(crate) fn clear_stage(conn: &mut Conn, org_id: i64, run: i64) -> Result<()> {
-    let others = "SELECT 1 FROM stage_member WHERE org_id < $1 OR org_id > $1 OR run_no < $2
-                  OR run_no > $2 LIMIT 1";
-    if !conn.is_postgres() && conn.first(others, &[org_id.into(), run.into()], |_| Ok(()))?.is_none() {
-        // Without a condition SQLite drops the pages instead of emptying them row by row.
-        conn.execute("DELETE FROM stage_member", &[])?;
-        return Ok(());
-    }
-    conn.execute(
-        "DELETE FROM stage_member WHERE org_id = $1 AND run_no = $2",
         &[org_id.into(), run.into()],
     )?;
     Ok(())

@@ -1,7 +1,10 @@
 //! What a run saw that differs from the ledger, kept aside until the run is published.
+//!
+//! A run in progress stages into a temporary table: it costs no durable write, and a process that is
+//! killed leaves nothing behind. Only a quarantined run's is kept, until a person has decided.
 
 use crate::bulk::{Bulk, Col, Rows};
-use crate::conn::Row;
+use crate::conn::{Conn, Row};
 use crate::{Error, Fields, GroupRole, Lease, Result, Status, Store};
 
 /// What the ledger holds of a listed person, just enough to tell whether anything changed.
@@ -74,7 +77,7 @@ const STAGE: Bulk = Bulk {
         ("seen", Col::Int),
         ("hash", Col::Int),
     ],
-    sql: "INSERT INTO stage_member (org_id, run_no, user_id, membership_id, gone, username,
+    sql: "INSERT INTO stage_now (org_id, run_no, user_id, membership_id, gone, username,
               fullname, avatar_url, email, role, is_pro, two_factor, external, groups, seen, hash)
           SELECT org_id, run_no, user_id, membership_id, gone, username, fullname, avatar_url,
               email, role, is_pro, two_factor, external, groups, seen, hash FROM rows WHERE true
@@ -143,7 +146,7 @@ impl Store {
                 s.hash.into(),
             ]);
         }
-        self.conn.transaction(|conn| conn.bulk(&STAGE, &rows).map(drop))
+        self.conn.bulk(&STAGE, &rows).map(drop)
     }
 
     /// How many people a run staged.
@@ -152,7 +155,7 @@ impl Store {
     ///
     /// When the database fails.
     pub fn staged_count(&mut self, lease: &Lease) -> Result<i64> {
-        let sql = "SELECT count(*) FROM stage_member WHERE org_id = $1 AND run_no = $2";
+        let sql = "SELECT count(*) FROM stage_now WHERE org_id = $1 AND run_no = $2";
         let params = [lease.org_id.into(), lease.run.into()];
         Ok(self.conn.first(sql, &params, |row| row.int(0))?.unwrap_or(0))
     }
@@ -163,7 +166,7 @@ impl Store {
     ///
     /// When the database fails.
     pub fn clear_stage(&mut self, lease: &Lease) -> Result<()> {
-        crate::runs::clear_stage(&mut self.conn, lease.org_id, lease.run)
+        clear(&mut self.conn, Stage::Now, lease.org_id, lease.run)
     }
 
     /// The members that a quarantined run lacked, by id.
@@ -172,8 +175,10 @@ impl Store {
     ///
     /// When the database fails.
     pub fn would_leave(&mut self, org_id: i64, run: i64) -> Result<Vec<Staged>> {
-        let sql =
-            format!("{COLUMNS} WHERE org_id = $1 AND run_no = $2 AND gone = 1 ORDER BY user_id");
+        let sql = format!(
+            "{COLUMNS} FROM stage_member
+             WHERE org_id = $1 AND run_no = $2 AND gone = 1 ORDER BY user_id"
+        );
         let mut found = Vec::new();
         self.conn.query(&sql, &[org_id.into(), run.into()], |row| {
             found.push(read(row)?);
@@ -184,7 +189,65 @@ impl Store {
 }
 
 pub(crate) const COLUMNS: &str = "SELECT user_id, membership_id, gone, username, fullname,
-    avatar_url, email, role, is_pro, two_factor, external, groups, seen, hash FROM stage_member";
+    avatar_url, email, role, is_pro, two_factor, external, groups, seen, hash";
+
+/// Where the entries of a run are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// In progress on this connection.
+    Now,
+    /// Kept for a person to decide on.
+    Kept,
+}
+
+impl Stage {
+    pub(crate) fn table(self) -> &'static str {
+        match self {
+            Self::Now => "stage_now",
+            Self::Kept => "stage_member",
+        }
+    }
+}
+
+/// Makes room for the entries of runs on this connection.
+pub(crate) fn open(conn: &mut Conn) -> Result<()> {
+    let (text, end) =
+        if conn.is_postgres() { ("text COLLATE \"C\"", "") } else { ("text", " WITHOUT ROWID") };
+    conn.batch(&format!(
+        "CREATE TEMP TABLE IF NOT EXISTS stage_now (org_id bigint NOT NULL, run_no bigint NOT NULL,
+             user_id {text} NOT NULL, membership_id bigint, gone smallint NOT NULL,
+             username {text} NOT NULL, fullname {text}, avatar_url {text}, email {text},
+             role {text}, is_pro smallint, two_factor smallint, external smallint, groups {text},
+             seen bigint NOT NULL, hash bigint NOT NULL,
+             PRIMARY KEY (org_id, run_no, user_id)){end}"
+    ))
+}
+
+/// Keeps the entries of a run in progress for a person to decide on.
+pub(crate) fn keep(conn: &mut Conn, org_id: i64, run: i64) -> Result<()> {
+    conn.execute(
+        "INSERT INTO stage_member SELECT * FROM stage_now WHERE org_id = $1 AND run_no = $2",
+        &[org_id.into(), run.into()],
+    )?;
+    clear(conn, Stage::Now, org_id, run)
+}
+
+/// Forgets the entries of a run.
+pub(crate) fn clear(conn: &mut Conn, stage: Stage, org_id: i64, run: i64) -> Result<()> {
+    let table = stage.table();
+    let others = format!(
+        "SELECT 1 FROM {table} WHERE org_id < $1 OR org_id > $1 OR run_no < $2 OR run_no > $2
+         LIMIT 1"
+    );
+    let params = [org_id.into(), run.into()];
+    if !conn.is_postgres() && conn.first(&others, &params, |_| Ok(()))?.is_none() {
+        // Without a condition SQLite drops the pages instead of emptying them row by row.
+        conn.execute(&format!("DELETE FROM {table}"), &[])?;
+        return Ok(());
+    }
+    conn.execute(&format!("DELETE FROM {table} WHERE org_id = $1 AND run_no = $2"), &params)?;
+    Ok(())
+}
 
 pub(crate) fn read(row: &Row<'_>) -> Result<Staged> {
     Ok(Staged {
