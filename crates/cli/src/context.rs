@@ -121,10 +121,13 @@ impl Context {
                 .into());
         }
         let source = token.map(|token| token.source.to_string()).unwrap_or_default();
+        let endpoint = self.endpoint()?;
+        let named = if source.is_empty() { "none" } else { source.as_str() };
+        tracing::info!(endpoint, token_from = named, "asking the Hub");
         // Only the first client of an invocation counts; there is rarely a second.
         let _ = self.sent_as.set(source);
         let mut builder = hubfolk::Hub::builder()
-            .endpoint(self.endpoint()?)
+            .endpoint(endpoint)
             .allow_insecure(self.global.allow_http)
             .total_timeout(self.global.timeout)
             .read_timeout(self.global.timeout)

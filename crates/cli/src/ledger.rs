@@ -13,6 +13,7 @@ use crate::when::{Point, When};
 pub(crate) fn open(context: &Context, purpose: Purpose) -> anyhow::Result<Store> {
     let address = database::address(context.global.db.as_deref())?;
     database::prepare(&address, purpose)?;
+    tracing::info!(ledger = %address, "opening the ledger");
     Ok(Store::open(&address)?)
 }
 

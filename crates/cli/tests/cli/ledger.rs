@@ -261,3 +261,53 @@ fn options_may_stand_between_sync_and_what_it_shall_do() {
     }
     home.run(&["sync", "--every", "1h", "runs", "acme"]).ends(2);
 }
+
+#[test]
+fn a_second_sync_of_the_same_organization_is_told_that_it_is_busy() {
+    let faults = Home::new();
+    let slow = faults.write(
+        "faults.json",
+        r#"{"rules": [{"fault": {"latency": {"ms": 4000}}, "operation": "list_organization_members", "times": 1}]}"#,
+    );
+    let sim = Sim::start_at(WORLD, "127.0.0.1:0", &["--faults", slow.to_str().unwrap()]);
+    let home = Home::at(&sim, Some(ADMIN));
+    home.ok(&["sync", "acme", "--dry-run"]);
+    let mut first = home.command(&["sync", "acme"]).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(1500));
+    let second = home.run(&["sync", "acme", "--format", "json"]).ends(5);
+    let runs: Value = serde_json::from_str(&second.stdout).unwrap();
+    assert_eq!(runs[0]["state"], "busy");
+    assert_eq!(second.error()["kind"], "busy");
+    assert!(first.wait().unwrap().success());
+    assert_eq!(members(&home, &[]).len(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn every_begins_anew_until_it_is_stopped() {
+    use std::io::{BufRead, BufReader};
+
+    let sim = Sim::start(WORLD);
+    let home = Home::at(&sim, Some(ADMIN));
+    home.run(&["sync", "acme", "--every", "1h", "--format", "json"]).ends(2).says(&["ndjson"]);
+    let mut command = home.command(&["sync", "acme", "--every", "0.2", "--format", "ndjson"]);
+    let mut child = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let runs: Vec<Value> =
+        lines.take(3).map(|line| serde_json::from_str(&line.unwrap()).unwrap()).collect();
+    assert_eq!((&runs[0]["run"], &runs[2]["run"]), (&json!(1), &json!(3)));
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+}
+
+#[test]
+fn logs_say_what_is_done_and_never_the_token() {
+    let sim = Sim::start(WORLD);
+    let home = Home::at(&sim, Some(ADMIN));
+    home.ok(&["sync", "acme", "-v"]).says(&["asking the Hub", "HF_TOKEN", "ended"]);
+    for verbose in ["-vv", "-vvv"] {
+        let ran = home.ok(&["sync", "acme", verbose]).says(&["list_organization_members"]);
+        assert!(!ran.stderr.contains(ADMIN), "{ran:?}");
+    }
+}

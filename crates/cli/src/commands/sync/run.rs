@@ -42,6 +42,7 @@ pub(super) fn run(args: SyncArgs, context: &Context) -> anyhow::Result<Exit> {
     })?;
     let address = database::address(context.global.db.as_deref())?;
     database::prepare(&address, Purpose::Write)?;
+    tracing::info!(ledger = %address, organizations = orgs.len(), "beginning to sync");
     // Opened and closed here, outside the runtime: a PostgreSQL connection blocks.
     let ledger = Ledger::open(&address)?;
     let runtime = runtime(orgs.len())?;
@@ -192,6 +193,13 @@ impl Round<'_> {
         );
         while let Some((org, outcome)) = outcomes.next().await {
             let view = outcome?;
+            tracing::info!(
+                org,
+                run = view.run,
+                state = view.state,
+                requests = view.requests,
+                "ended"
+            );
             if streams {
                 let _ = meter.aside(|| rows.push(&view))?;
             }
