@@ -1,7 +1,7 @@
 //! The Hub's facts under the library's names: one table of keys for each kind of object.
 //!
-//! The wire says `_id`, `user`, `twoFaEnabled`; people and scripts get `id`, `username`,
-//! `two_factor`. What the Hub did not say is `null` and named in `unknown`; what we do not know is
+//! The wire says `_id`, `user`, `numFollowers`; people and scripts get `id`, `username`,
+//! `num_followers`. What the Hub did not say is `null` and named in `unknown`; what we do not know is
 //! kept under `extra`.
 
 use serde::Serialize;
