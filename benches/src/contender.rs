@@ -74,12 +74,10 @@ impl Contender {
             (Kind::FloorFresh, Some(DatabaseUrl::Sqlite(path))) => on_runtime(Box::pin(async {
                 Ok(floor::sqlite::fresh(base, token, org, path).await? as u64)
             })),
-            (Kind::FloorPrepare, Some(DatabaseUrl::Sqlite(path))) => {
-                on_runtime(Box::pin(async {
-                    floor::sqlite::prepare(base, token, org, path).await?;
-                    Ok(0)
-                }))
-            }
+            (Kind::FloorPrepare, Some(DatabaseUrl::Sqlite(path))) => on_runtime(Box::pin(async {
+                floor::sqlite::prepare(base, token, org, path).await?;
+                Ok(0)
+            })),
             (Kind::FloorUnchanged, Some(DatabaseUrl::Sqlite(path))) => {
                 on_runtime(Box::pin(floor::sqlite::unchanged(base, token, org, path)))
             }
@@ -119,12 +117,7 @@ impl Contender {
     /// The ledger outlives the runtime: the PostgreSQL driver may not be dropped inside one.
     fn sync(&self, url: &DatabaseUrl) -> Result<u64> {
         let ledger = Ledger::open(url)?;
-        let begin = std::time::Instant::now();
-        let syncer = Syncer::new(self.hub()?, ledger.clone()).progress(move |progress| {
-            if matches!(progress, hubfolk_license::Progress::Publishing { .. }) {
-                eprintln!("reading took {} ms", begin.elapsed().as_millis());
-            }
-        });
+        let syncer = Syncer::new(self.hub()?, ledger.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let view = runtime.block_on(syncer.sync(&self.org))?;
         if view.state != "published" {

@@ -102,7 +102,16 @@ pub(crate) fn fresh(base: &str, token: &str, org: &str, address: &str) -> Result
         transaction.execute(
             &membership,
             &[
-                &AT, &ids, &users, &keys, &fullnames, &emails, &roles, &pro, &two_factor, &external,
+                &AT,
+                &ids,
+                &users,
+                &keys,
+                &fullnames,
+                &emails,
+                &roles,
+                &pro,
+                &two_factor,
+                &external,
                 &hashes,
             ],
         )?;
@@ -132,8 +141,7 @@ pub(crate) fn unchanged(base: &str, token: &str, org: &str, address: &str) -> Re
     let mut client = Client::connect(address, NoTls)?;
     let mut transaction = client.transaction()?;
     let rows = transaction.query("SELECT id, hash FROM floor", &[])?;
-    let mut known: HashMap<String, i64> =
-        rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let mut known: HashMap<String, i64> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
     let mut written = 0;
     each_page(base, token, org, |members| {
         let changed: Vec<(String, i64)> = members

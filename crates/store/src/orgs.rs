@@ -69,25 +69,27 @@ impl Store {
     /// When the database fails.
     pub fn find_orgs(&mut self, name: &str, endpoint: Option<&str>) -> Result<Vec<Org>> {
         let key = name_key(name);
-        let mut found = Vec::new();
         let current = format!("{COLUMNS} WHERE o.slug_key = $1 ORDER BY h.endpoint");
-        self.conn.query(&current, &[Param::Text(&key)], |row| {
-            found.push(read(row)?);
-            Ok(())
-        })?;
-        found.retain(|org| endpoint.is_none_or(|e| endpoint_key(e) == org.endpoint));
-        if found.is_empty() {
-            let former = format!(
-                "{COLUMNS} WHERE EXISTS (SELECT 1 FROM org_slug s WHERE s.org_id = o.id
-                 AND lower(s.slug) = $1) ORDER BY h.endpoint"
-            );
-            self.conn.query(&former, &[Param::Text(&key)], |row| {
+        let former = format!(
+            "{COLUMNS} WHERE EXISTS (SELECT 1 FROM org_slug s WHERE s.org_id = o.id
+             AND lower(s.slug) = $1) ORDER BY h.endpoint"
+        );
+        for sql in [current, former] {
+            let mut found = Vec::new();
+            self.conn.query(&sql, &[Param::Text(&key)], |row| {
                 found.push(read(row)?);
                 Ok(())
             })?;
             found.retain(|org| endpoint.is_none_or(|e| endpoint_key(e) == org.endpoint));
+            // One that no sync ever reached does not make another's name ambiguous.
+            if found.iter().any(|org| org.published_run > 0) {
+                found.retain(|org| org.published_run > 0);
+            }
+            if !found.is_empty() {
+                return Ok(found);
+            }
         }
-        Ok(found)
+        Ok(Vec::new())
     }
 
     /// Every organization in the ledger, by name.
