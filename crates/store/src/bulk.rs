@@ -129,7 +129,14 @@ fn names(bulk: &Bulk) -> String {
 fn sqlite_text(bulk: &Bulk, size: usize) -> String {
     let row = format!("({})", vec!["?"; bulk.columns.len()].join(", "));
     let values = vec![row.as_str(); size].join(", ");
-    format!("WITH rows({}) AS (VALUES {values}) {}", names(bulk), bulk.sql)
+    // A statement that may fail half-way keeps a copy of every page it touches, ten times the
+    // writing of the rows. Ours may leave its half: the whole transaction is undone after an error.
+    let sql = bulk.sql.replacen("INSERT INTO", "INSERT OR FAIL INTO", 1).replacen(
+        "UPDATE ",
+        "UPDATE OR FAIL ",
+        usize::from(bulk.sql.starts_with("UPDATE ")),
+    );
+    format!("WITH rows({}) AS (VALUES {values}) {sql}", names(bulk))
 }
 
 fn postgres_text(bulk: &Bulk) -> String {

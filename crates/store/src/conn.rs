@@ -282,6 +282,16 @@ impl Conn {
     ) -> Result<T> {
         // A deferred transaction that turns into a writer fails at once when another writes.
         let begin = if self.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" };
+        self.enclosed(begin, work)
+    }
+
+    /// Runs `work`, which touches temporary tables only, in one transaction that keeps no other
+    /// writer waiting.
+    pub(crate) fn scratch<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.enclosed("BEGIN", work)
+    }
+
+    fn enclosed<T>(&mut self, begin: &str, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.batch(begin)?;
         match work(self).and_then(|value| self.batch("COMMIT").map(|()| value)) {
             Ok(value) => Ok(value),

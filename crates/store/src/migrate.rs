@@ -23,7 +23,7 @@ pub(crate) fn migrate(conn: &mut Conn) -> Result<()> {
     if !conn.is_postgres() {
         // Set last: each of them writes to the file or depends on it being ours.
         conn.batch(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -3072; PRAGMA temp.cache_size = -1024;
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -3072;
              PRAGMA journal_size_limit = 16777216; PRAGMA temp_store = FILE;",
         )?;
     }

@@ -102,6 +102,9 @@ impl Store {
             release(conn, lease)?;
             Ok(run)
         });
+        if published.is_ok() {
+            stage::clear(&mut self.conn, Stage::Now, lease.org_id, lease.run)?;
+        }
         match failed {
             Some(error) => Err(error),
             None => Ok(published?),
@@ -223,7 +226,9 @@ fn publish(
     if wrote {
         members::recount(conn, org_id)?;
     }
-    stage::clear(conn, stage, org_id, run_no)?;
+    if stage == Stage::Kept {
+        stage::clear(conn, stage, org_id, run_no)?;
+    }
     if run.complete {
         abandon_quarantined(conn, org_id, run_no)?;
     }

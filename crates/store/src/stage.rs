@@ -146,7 +146,7 @@ impl Store {
                 s.hash.into(),
             ]);
         }
-        self.conn.bulk(&STAGE, &rows).map(drop)
+        self.conn.scratch(|conn| conn.bulk(&STAGE, &rows).map(drop))
     }
 
     /// How many people a run staged.
@@ -219,7 +219,7 @@ pub(crate) fn open(conn: &mut Conn) -> Result<()> {
              username {text} NOT NULL, fullname {text}, avatar_url {text}, email {text},
              role {text}, is_pro smallint, two_factor smallint, external smallint, groups {text},
              seen bigint NOT NULL, hash bigint NOT NULL,
-             PRIMARY KEY (org_id, run_no, user_id)){end}"
+             PRIMARY KEY (org_id, run_no, user_id))"
     ))
 }
 
