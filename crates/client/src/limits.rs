@@ -88,8 +88,10 @@ impl Limits {
         let Some(Allowance { remaining, resets_in }) = allowance(headers) else { return };
         let ends = now + resets_in;
         let mut state = self.lock();
-        let known =
-            state.window.filter(|known| known.ends > now && known.ends + SAME_WINDOW > ends);
+        let same = |known: &Window| {
+            known.ends > now && known.ends + SAME_WINDOW > ends && ends + SAME_WINDOW > known.ends
+        };
+        let known = state.window.filter(same);
         let remaining = known.map_or(remaining, |known| known.remaining.min(remaining));
         state.window =
             Some(Window { remaining, ends: known.map_or(ends, |known| known.ends.max(ends)) });
@@ -167,6 +169,16 @@ mod tests {
         limits.close_until(now + Duration::from_secs(1));
         limits.learn(&left(500, 300), now);
         assert_eq!(limits.enter(now).unwrap_err(), until);
+        limits.enter(until).unwrap();
+    }
+
+    #[test]
+    fn a_window_that_ends_sooner_than_the_last_is_another_one() {
+        let (limits, now) = (Limits::default(), Instant::now());
+        limits.learn(&left(500, 300), now);
+        limits.learn(&left(0, 1), now);
+        let until = limits.enter(now).unwrap_err();
+        assert_eq!(until, now + Duration::from_secs(1));
         limits.enter(until).unwrap();
     }
 
