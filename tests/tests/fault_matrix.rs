@@ -41,7 +41,11 @@ fn faults() -> Vec<(&'static str, Fault, Expected)> {
     let mut list = vec![
         ("latency", Fault::latency(40), FINE),
         ("jitter", Fault::Latency { ms: 5, jitter_ms: 40 }, FINE),
-        ("429 for long", Fault::rate_limited(3600), Expected { status: Some(429), ..failed("rate_limited") }),
+        (
+            "429 for long",
+            Fault::rate_limited(3600),
+            Expected { status: Some(429), ..failed("rate_limited") },
+        ),
         ("reset before the answer", Fault::ResetBefore, failed("connection")),
         ("reset inside the body", Fault::ResetInside { after_bytes: None }, failed("connection")),
         ("truncated body", Fault::TruncatedBody { after_bytes: None }, failed("connection")),
@@ -129,6 +133,9 @@ fn cell(url: &DatabaseUrl, fault: &Fault, page: u32, expected: Expected) -> Resu
     let rule = rule.page(page);
     stage.hub.add_fault(if lasting { rule } else { rule.times(1) });
     let said = stage.sync();
+    if stage.hub.fault_counts()[0] == 0 {
+        return Err("the fault did not happen".to_owned());
+    }
     stage.hub.clear_faults();
 
     let run = &said.json()[0];
@@ -139,6 +146,9 @@ fn cell(url: &DatabaseUrl, fault: &Fault, page: u32, expected: Expected) -> Resu
     }
     if said.code != Some(expected.exit) {
         return Err(format!("exit {:?} instead of {}", said.code, expected.exit));
+    }
+    if matches!(fault, Fault::DuplicateItem) && run["duplicates"] != 1 {
+        return Err(format!("the duplicate was not counted: {run}"));
     }
     let error_page = run["error"]["page"].as_i64();
     if expected.state == "failed" && error_page != Some(i64::from(page)) {
@@ -192,7 +202,10 @@ fn no_fault_on_any_page_makes_a_wrong_leaver() {
         let mut results = results.into_inner().unwrap();
         results.sort_by_key(|(f, page, _)| (*f, *page));
         println!("\nfaults on {}, 0 wrong leavers in each cell that is ok", database.kind);
-        println!("{:26} {:10} {:9} {:14} exit  first  middle last", "fault", "state", "complete", "error");
+        println!(
+            "{:26} {:10} {:9} {:14} exit  first  middle last",
+            "fault", "state", "complete", "error"
+        );
         for (f, row) in results.chunks(PAGES as usize).enumerate() {
             let (name, _, e) = &faults[f];
             let marks: Vec<_> =
@@ -210,7 +223,9 @@ fn no_fault_on_any_page_makes_a_wrong_leaver() {
         }
         let wrong: Vec<String> = results
             .iter()
-            .filter_map(|(f, page, r)| Some(format!("{} on page {page}: {}", faults[*f].0, r.as_ref().err()?)))
+            .filter_map(|(f, page, r)| {
+                Some(format!("{} on page {page}: {}", faults[*f].0, r.as_ref().err()?))
+            })
             .collect();
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
