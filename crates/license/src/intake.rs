@@ -8,6 +8,7 @@ use hubfolk_store::{Known, Lease, Staged, Status, Store};
 use roaring::RoaringTreemap;
 
 use crate::coverage::PageCoverage;
+use crate::known::KnownMembers;
 use crate::observe::observe;
 use crate::{Error, Failure, FailureKind};
 
@@ -15,8 +16,8 @@ use crate::{Error, Failure, FailureKind};
 #[derive(Debug)]
 pub(crate) struct Intake {
     lease: Lease,
-    /// Nothing was ever published: there is nothing to compare with.
-    fresh: bool,
+    /// Whom the ledger holds, to compare with.
+    known: KnownMembers,
     caller_id: Option<String>,
     /// Rows of open memberships that were listed.
     seen: RoaringTreemap,
@@ -50,10 +51,16 @@ pub(crate) struct Total {
 }
 
 impl Intake {
-    pub(crate) fn new(lease: Lease, caller_id: Option<String>) -> Self {
-        Self {
+    /// An intake that knows whom the ledger holds; blocks on the database.
+    pub(crate) fn new(
+        store: &mut Store,
+        lease: Lease,
+        caller_id: Option<String>,
+    ) -> Result<Self, Error> {
+        let (active, missing) = store.member_counts(lease.org_id)?;
+        Ok(Self {
             lease,
-            fresh: lease.base_run == 0,
+            known: KnownMembers::load(store, lease.org_id, active + missing)?,
             caller_id,
             seen: RoaringTreemap::new(),
             staged: RoaringTreemap::new(),
@@ -64,7 +71,7 @@ impl Intake {
             group_names: BTreeMap::new(),
             caller: None,
             first_page: None,
-        }
+        })
     }
 
     /// Entries so far, for progress.
@@ -101,14 +108,9 @@ impl Intake {
             }
         }
         let entries = self.once_each(entries);
-        let staged = if self.fresh {
-            self.arrivals += entries.len() as i64;
-            entries
-        } else {
-            let ids: Vec<&str> = entries.iter().map(|entry| entry.user_id.as_str()).collect();
-            let known = store.lookup(self.lease.org_id, &ids)?;
-            self.differing(entries, known)
-        };
+        let ids: Vec<&str> = entries.iter().map(|entry| entry.user_id.as_str()).collect();
+        let known = self.known.of(store, self.lease.org_id, &ids)?;
+        let staged = self.differing(entries, known);
         store.stage(&self.lease, &staged)?;
         Ok(())
     }

@@ -15,6 +15,7 @@ mod fleet;
 mod holder;
 mod intake;
 pub mod judge;
+mod known;
 mod ledger;
 mod observe;
 pub mod replay;

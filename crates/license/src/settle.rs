@@ -30,7 +30,7 @@ pub(crate) struct Plan {
 }
 
 /// How many members are decided on at a time.
-const CHUNK: i64 = 512;
+const CHUNK: i64 = 1024;
 
 /// Publishes: fills in the run's counts and returns it.
 pub(crate) fn settle(publish: &mut Publish<'_>, mut run: Run, plan: &Plan) -> Result<Run, Error> {

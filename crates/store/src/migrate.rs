@@ -149,7 +149,13 @@ fn refine(error: Error, place: String) -> Error {
 
 /// The version a PostgreSQL database holds; `None` when our schema is not there.
 fn inspect_postgres(conn: &mut Conn) -> Result<Option<i64>> {
-    conn.batch("SET search_path TO hubfolk; SET client_min_messages TO warning")?;
+    // Every statement of ours goes from a few rows by index. On tables that were just filled there
+    // are no statistics yet, and without this the planner would read them whole, page after page.
+    conn.batch(
+        "SET search_path TO hubfolk; SET client_min_messages TO warning;
+         SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off;
+         SET enable_mergejoin = off; SET plan_cache_mode = force_generic_plan",
+    )?;
     let ours = "SELECT count(*) FROM information_schema.tables
                 WHERE table_schema = 'hubfolk' AND table_name = 'schema_version'";
     match conn.first(ours, &[], |row| row.int(0))? {

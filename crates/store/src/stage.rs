@@ -115,6 +115,25 @@ impl Store {
         Ok(found)
     }
 
+    /// What the ledger holds of everyone with an open membership, each with their id.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn lookup_all(&mut self, org_id: i64, mut each: impl FnMut(&str, Known)) -> Result<()> {
+        let sql = "SELECT user_id, id, hash, status FROM membership
+                   WHERE org_id = $1 AND valid_to IS NULL AND user_id > ''";
+        self.conn.query(sql, &[org_id.into()], |row| {
+            let known = Known {
+                membership_id: row.int(1)?,
+                hash: row.int(2)?,
+                status: Status::parse(row.str(3)?)?,
+            };
+            each(row.str(0)?, known);
+            Ok(())
+        })
+    }
+
     /// Keeps entries aside for a run, one for each person: a later one replaces an earlier one.
     ///
     /// # Errors
@@ -211,8 +230,11 @@ impl Stage {
 
 /// Makes room for the entries of runs on this connection.
 pub(crate) fn open(conn: &mut Conn) -> Result<()> {
-    let (text, end) =
-        if conn.is_postgres() { ("text COLLATE \"C\"", "") } else { ("text", " WITHOUT ROWID") };
+    let text = if conn.is_postgres() { "text COLLATE \"C\"" } else { "text" };
+    if !conn.is_postgres() {
+        // What is temporary needs no journal on disk.
+        conn.batch("PRAGMA temp.journal_mode = MEMORY; PRAGMA temp.cache_size = -2048")?;
+    }
     conn.batch(&format!(
         "CREATE TEMP TABLE IF NOT EXISTS stage_now (org_id bigint NOT NULL, run_no bigint NOT NULL,
              user_id {text} NOT NULL, membership_id bigint, gone smallint NOT NULL,

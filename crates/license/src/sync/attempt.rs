@@ -121,7 +121,8 @@ impl<'a> Attempt<'a> {
     /// Reads the whole list; once more if it moved while it was read.
     async fn list(&mut self) -> Result<(Intake, Total), Error> {
         for last in [false, true] {
-            let intake = Intake::new(self.lease, self.caller_id.clone());
+            let (lease, caller_id) = (self.lease, self.caller_id.clone());
+            let intake = self.with_store(move |store| Intake::new(store, lease, caller_id)).await?;
             let intake = self.pages(intake).await?;
             let (intake, total) = self
                 .with_store(move |store| {

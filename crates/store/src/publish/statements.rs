@@ -170,3 +170,17 @@ pub(super) const EMAIL_OPEN: Bulk = Bulk {
           ON CONFLICT (hub_id, user_id, valid_from) DO UPDATE SET email = excluded.email,
               valid_to = NULL",
 };
+
+/// Begins names where no name was known.
+pub(super) const NAME_FIRST: Bulk = Bulk {
+    columns: NAME_CLOSE.columns,
+    sql: "INSERT INTO account_name (hub_id, user_id, valid_from, username, username_key, fullname)
+          SELECT hub_id, user_id, at, username, username_key, fullname FROM rows",
+};
+
+/// Begins addresses where no address was known.
+pub(super) const EMAIL_FIRST: Bulk = Bulk {
+    columns: EMAIL_CLOSE.columns,
+    sql: "INSERT INTO account_email (hub_id, user_id, valid_from, email)
+          SELECT hub_id, user_id, at, email FROM rows WHERE email IS NOT NULL",
+};

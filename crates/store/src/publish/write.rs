@@ -1,7 +1,8 @@
 //! Writing the next versions of members into the tables they touch.
 
 use super::statements::{
-    ACCOUNT, CLOSE, EMAIL_CLOSE, EMAIL_OPEN, GROUP_CLOSE, GROUP_OPEN, NAME_CLOSE, NAME_OPEN, OPEN,
+    ACCOUNT, CLOSE, EMAIL_CLOSE, EMAIL_FIRST, EMAIL_OPEN, GROUP_CLOSE, GROUP_OPEN, NAME_CLOSE,
+    NAME_FIRST, NAME_OPEN, OPEN,
 };
 use super::{NewVersion, Publish};
 use crate::bulk::Rows;
@@ -123,10 +124,12 @@ impl Publish<'_> {
             }
         }
         self.conn.bulk(&ACCOUNT, &accounts)?;
-        if !self.first_of_hub {
-            self.conn.bulk(&NAME_CLOSE, &names)?;
-            self.conn.bulk(&EMAIL_CLOSE, &emails)?;
+        if self.first_of_hub {
+            self.conn.bulk(&NAME_FIRST, &names)?;
+            return self.conn.bulk(&EMAIL_FIRST, &emails).map(drop);
         }
+        self.conn.bulk(&NAME_CLOSE, &names)?;
+        self.conn.bulk(&EMAIL_CLOSE, &emails)?;
         self.conn.bulk(&NAME_OPEN, &names)?;
         self.conn.bulk(&EMAIL_OPEN, &emails).map(drop)
     }
