@@ -75,7 +75,7 @@ pub fn say(command: &mut Command) -> Said {
 #[must_use]
 pub fn sync(home: &Path, hub: &str, token: &str, url: &DatabaseUrl, org: &str) -> Command {
     let mut command = hubfolk(home);
-    command.args(["sync", org, "--format", "json", "--page-size", "10", "--endpoint", hub]);
+    command.args(["sync", org, "--format", "json", "--endpoint", hub]);
     command.args(["--db", &address(url)]).env("HF_TOKEN", token);
     command
 }

@@ -106,7 +106,16 @@ impl Stage {
     fn sync(&self) -> Said {
         let mut command =
             sync(self.home.path(), &self.hub.url(), BIG_ADMIN_TOKEN, &self.url, "big");
-        command.args(["--max-attempts", "2", "--timeout", "2", "--max-wait", "3"]);
+        command.args([
+            "--page-size",
+            "10",
+            "--max-attempts",
+            "2",
+            "--timeout",
+            "2",
+            "--max-wait",
+            "3",
+        ]);
         say(&mut command)
     }
 

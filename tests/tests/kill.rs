@@ -41,7 +41,7 @@ impl Play<'_> {
     fn command(&self) -> std::process::Command {
         let (hub, home) = (self.hub.url(), self.home.path());
         let mut command = sync(home, &hub, BIG_ADMIN_TOKEN, self.url, "big");
-        command.args(["--page-size", "500"]).stdout(Stdio::null()).stderr(Stdio::null());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 
@@ -66,8 +66,7 @@ impl Play<'_> {
     /// A few people join, change role and leave, so that there is something to write.
     fn change(&mut self) {
         let mut world = self.hub.world();
-        let names: Vec<String> =
-            world.members("big").unwrap().skip(1).map(str::to_owned).collect();
+        let names: Vec<String> = world.members("big").unwrap().skip(1).map(str::to_owned).collect();
         for _ in 0..20 {
             let name = &names[self.random.random_range(0..names.len())];
             let role = ["read", "write", "contributor"][self.random.random_range(0..3)];
@@ -122,8 +121,8 @@ fn play(database: &TestDatabase, seed: u64) -> Counts {
     let mut play = Play { url: &database.url, ..rehearsal };
     let mut counts = Counts::default();
     let mut kills = 0;
+    let (mut people, mut published) = (play.people(), play.published());
     while kills < KILLS {
-        let (people, published) = (play.people(), play.published());
         let delay = length.mul_f64(play.random.random_range(0.0..1.1));
         if play.kill(delay) {
             counts.killed += 1;
@@ -131,9 +130,11 @@ fn play(database: &TestDatabase, seed: u64) -> Counts {
             counts.ended_first += 1;
         }
         kills += 1;
-        if play.published() == published {
+        let (people_before, published_before) = (people, published);
+        (people, published) = (play.people(), play.published());
+        if published == published_before {
             counts.before += 1;
-            if play.people() != people {
+            if people != people_before {
                 counts.wrong.push(format!("kill {kills}: half a run is in the ledger"));
             }
         } else {
@@ -148,6 +149,7 @@ fn play(database: &TestDatabase, seed: u64) -> Counts {
                 counts.wrong.push(format!("after kill {kills}: the next sync is wrong"));
             }
             play.change();
+            (people, published) = (play.people(), play.published());
         }
     }
     // Two complete runs: whoever is missing is gone, and nobody else.
