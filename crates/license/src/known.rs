@@ -1,5 +1,7 @@
-//! What the ledger holds of the people on a page: from memory where that is small, else from the
-//! database, page by page.
+//! What the ledger holds of the people on a page.
+//!
+//! A server is asked once, for everybody, where that fits into memory: page by page, the round trips
+//! would cost more than the list. A file has no round trips.
 
 use hubfolk_store::{Known, Store};
 
@@ -27,7 +29,7 @@ impl KnownMembers {
         if expected == 0 {
             return Ok(Self::Nobody);
         }
-        if expected > MOST_HELD {
+        if !store.is_postgres() || expected > MOST_HELD {
             return Ok(Self::InDatabase);
         }
         let mut held = Vec::with_capacity(usize::try_from(expected).unwrap_or(0));

@@ -252,8 +252,37 @@ pub(crate) fn open_by_id(conn: &mut Conn, org_id: i64, after: &str) -> Result<Ve
         page.push(read(row)?);
         Ok(())
     })?;
-    attach_groups(conn, org_id, AsOf::Now, &mut page)?;
+    attach_groups_of_range(conn, org_id, after, &mut page)?;
     Ok(page)
+}
+
+/// Attaches the open groups to a page that is in order of the people's ids: one walk over both.
+fn attach_groups_of_range(
+    conn: &mut Conn,
+    org_id: i64,
+    after: &str,
+    page: &mut [Listed],
+) -> Result<()> {
+    let Some(last) = page.last().map(|member| member.state.user_id.clone()) else {
+        return Ok(());
+    };
+    let sql = "SELECT g.user_id, g.group_id, r.name, g.role FROM group_membership g
+               LEFT JOIN resource_group r ON r.org_id = g.org_id AND r.group_id = g.group_id
+                   AND r.valid_to IS NULL
+               WHERE g.org_id = $1 AND g.user_id > $2 AND g.user_id <= $3 AND g.valid_to IS NULL
+               ORDER BY g.user_id, g.group_id";
+    let mut members = page.iter_mut().peekable();
+    conn.query(sql, &[org_id.into(), after.into(), (&last).into()], |row| {
+        let user_id = row.str(0)?;
+        while members.next_if(|member| member.state.user_id.as_str() < user_id).is_some() {}
+        if let Some(member) = members.peek_mut()
+            && member.state.user_id == user_id
+        {
+            let group = GroupRole { id: row.text(1)?, name: row.text(2)?, role: row.text(3)? };
+            member.state.groups.push(group);
+        }
+        Ok(())
+    })
 }
 
 fn left_members(conn: &mut Conn, org_id: i64, as_of: AsOf) -> Result<Vec<Listed>> {

@@ -241,6 +241,12 @@ fn publish(
 }
 
 impl Publish<'_> {
+    /// Whether the ledger is on PostgreSQL.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        self.conn.is_postgres()
+    }
+
     /// When the changes count as having happened.
     #[must_use]
     pub fn at(&self) -> Micros {
