@@ -23,7 +23,10 @@ enum CleanUp {
 
 /// The databases to run a test on: SQLite, and PostgreSQL unless it was left out by name.
 #[must_use]
-#[expect(clippy::disallowed_methods, reason = "the test command names the server in the environment")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test command names the server in the environment"
+)]
 #[expect(clippy::print_stderr, reason = "what is left out is said aloud")]
 pub fn databases() -> Vec<TestDatabase> {
     let mut found = vec![TestDatabase::sqlite()];

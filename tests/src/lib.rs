@@ -4,3 +4,4 @@ pub mod binary;
 pub mod database;
 pub mod dump;
 pub mod play;
+pub mod scene;
