@@ -20,6 +20,7 @@ use crate::{
     hub::Inner,
     observe::Event,
     retry::{self, Verdict},
+    token,
 };
 
 /// Most redirects that one request follows.
@@ -147,9 +148,14 @@ impl Inner {
             status = tracing::field::Empty,
             request_id = tracing::field::Empty,
         );
-        let answer = exchange(client, request, limit, self.config.total_timeout * scale)
+        let mut answer = exchange(client, request, limit, self.config.total_timeout * scale)
             .instrument(span.clone())
             .await;
+        if let (Ok(Exchange { headers, body, .. }), Some(token)) =
+            (&mut answer, &self.authorization)
+        {
+            token::remove(token, headers, body);
+        }
         match &answer {
             Ok(Exchange { status, headers, .. }) => {
                 span.record("status", status.as_u16());
