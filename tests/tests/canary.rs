@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use hubfolk_sim::{Running, Sim, World};
+use hubfolk_sim::{Fault, FaultRule, Running, Sim, World};
 use hubfolk_store::DatabaseUrl;
 use hubfolk_tests::binary::{Said, address, hubfolk, say};
 use hubfolk_tests::database::{TestDatabase, databases};
@@ -29,7 +29,10 @@ fn hub(token: &str) -> Running {
         "users": [{"name": "ada"}, {"name": "bob"}, {"generate": {"prefix": "fan", "count": 30, "follow": ["ada"]}}],
         "orgs": [{"name": "acme", "members": [{"user": "ada", "role": "admin"}, {"user": "bob", "role": "read"}]}],
         "tokens": [{"token": token, "user": "ada", "role": "write", "displayName": "canary"}],
-        "repos": [{"type": "model", "id": "bob/secret", "private": true}],
+        "repos": [
+            {"type": "model", "id": "bob/secret", "private": true},
+            {"type": "model", "id": "ada/open"},
+        ],
     });
     let world = World::from_json(&world.to_string()).unwrap();
     Sim::builder().world(world).start_on_thread().unwrap()
@@ -113,6 +116,8 @@ impl Journey<'_> {
         self.step("whoami --endpoint http://127.0.0.1:9 --timeout 1 --format json", 3);
         self.step("verify acme", 0);
         self.step("api whoami", 0);
+        self.ask();
+        self.fail();
         // Where the token comes from, the Hub's own files last.
         self.token_file(0o600, 0);
         self.token_file(0o644, 2);
@@ -124,6 +129,82 @@ impl Journey<'_> {
         self.keep(&said, 0);
         let said = say(&mut self.command("auth logout --yes"));
         self.keep(&said, 0);
+    }
+}
+
+impl Journey<'_> {
+    /// The rest of what can be asked, in every format.
+    fn ask(&mut self) {
+        for format in ["table", "csv", "json", "ndjson"] {
+            for words in [
+                "users show ada",
+                "users following ada",
+                "users likes ada",
+                "orgs show acme",
+                "orgs members acme",
+                "orgs followers acme",
+                "repos likers ada/open",
+                "repos check ada/open",
+                "repos unlike ada/open --yes",
+                "repos unlike ada/open --dry-run",
+                "api list_organization_members --field organization=acme",
+                "members acme --as-of run:1",
+                "export acme --all",
+                "verify acme",
+            ] {
+                self.step(&format!("{words} --format {format}"), 0);
+            }
+        }
+        self.step("completions bash", 0);
+        self.step("man", 0);
+        self.step("--help", 0);
+    }
+
+    /// What fails, as loudly as it can, and with answers that repeat the token.
+    fn fail(&mut self) {
+        let echo = format!("no access for Bearer {}", self.token);
+        let status = |code, message: &str| Fault::Status {
+            code,
+            retry_after: None,
+            reset: None,
+            message: Some(message.to_owned()),
+        };
+        let page = |body: &str| Fault::WrongContentType {
+            content_type: None,
+            body: Some(format!("<html>{body}</html>")),
+        };
+        let faults = [
+            (status(401, &echo), 7),
+            (status(402, &echo), 7),
+            (status(403, &echo), 7),
+            (status(404, &echo), 6),
+            (status(500, &echo), 3),
+            (Fault::rate_limited(3600), 3),
+            (Fault::ResetBefore, 3),
+            (Fault::TruncatedJson, 3),
+            (Fault::InvalidJson, 3),
+            (page(&echo), 3),
+            (Fault::ForeignLink { to: format!("http://{}.example", self.token) }, 3),
+            (Fault::CyclingLink, 3),
+        ];
+        for (fault, code) in faults {
+            let list = FaultRule::new(fault).operation("list_organization_members");
+            self.hub.add_fault(list);
+            for format in ["table", "json"] {
+                let last = format!("--max-attempts 2 --max-wait 1s --format {format}");
+                self.step(&format!("sync acme {last}"), code);
+            }
+            self.step("sync runs acme --format json", 0);
+            self.hub.clear_faults();
+        }
+        self.hub.add_fault(FaultRule::new(status(401, &echo)).operation("whoami"));
+        self.step("whoami --format json", 7);
+        self.step("auth status", 7);
+        self.hub.clear_faults();
+        self.step("sync acme --db sqlite:/proc/none/all.db", 3);
+        self.step("members acme --as-of yesterday", 2);
+        self.step("sync approve acme 1 --yes", 0);
+        self.step("sync reject acme 1", 2);
     }
 }
 

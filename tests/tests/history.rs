@@ -4,7 +4,8 @@
 use hubfolk_license::verify::verify;
 use hubfolk_license::{approve, reject};
 use hubfolk_sim::{
-    AuditNote, Fault, FaultRule, NewMember, NewUser, Plan, RateLimits, Running, Sim, TokenRole, World,
+    AuditNote, Fault, FaultRule, NewMember, NewUser, Plan, RateLimits, Running, Sim, TokenRole,
+    World,
 };
 use hubfolk_store::{AsOf, Error};
 use hubfolk_tests::database::databases;
@@ -99,7 +100,8 @@ fn play(hub: &Running, player: &Player) {
         world.add_member("acme", "user-09", NewMember::with_role("read")).unwrap();
         world.set_listed("acme", "user-10", false).unwrap();
         world.remove_member("acme", "user-11").unwrap();
-        let note = AuditNote::new(monday(2) + jiff::Span::new().hours(1), "org.remove_user", "removed");
+        let note =
+            AuditNote::new(monday(2) + jiff::Span::new().hours(1), "org.remove_user", "removed");
         world.audit("acme", note.by("user-00").data(json!({"user": "user-11"}))).unwrap();
     }
     let before = seq();
@@ -244,8 +246,7 @@ fn a_token_that_sees_more_fills_in_and_one_that_sees_less_freezes() {
         assert_eq!(admin.coverage, ["role", "two_factor", "email", "external", "groups"]);
         let events = player.events("acme", after);
         let learned = events.iter().filter(|(kind, _)| kind == "member.learned").count();
-        let others: Vec<_> =
-            events.iter().filter(|(kind, _)| kind != "member.learned").collect();
+        let others: Vec<_> = events.iter().filter(|(kind, _)| kind != "member.learned").collect();
         assert_eq!((learned, admin.changed), (60, 0), "learning is not a change of the person");
         assert_eq!(others.len(), 1, "{others:?}");
         let known = member(&player);

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 use hubfolk_store::{
-    AsOf, DatabaseUrl, Error, Fields, Holder, Lease, MemberState, NewVersion, OrgKey, OrgMatch, Run,
-    RunState, Staged, Status, Store, Taken,
+    AsOf, DatabaseUrl, Error, Fields, Holder, Lease, MemberState, NewVersion, OrgKey, OrgMatch,
+    Run, RunState, Staged, Status, Store, Taken,
 };
 use hubfolk_tests::database::{TestDatabase, databases};
 
@@ -110,7 +110,10 @@ fn a_second_sync_is_busy_until_the_lease_ends_or_its_holder_dies() {
         store.renew(&first, MINUTE - 1, MINUTE).unwrap();
         assert!(take(&mut store, org.id, "b", MINUTE + 1).is_none());
         assert!(take(&mut store, org.id, "dead", 2 * MINUTE).is_some());
-        assert!(take(&mut store, org.id, "c", 2 * MINUTE + 1).is_some(), "a dead holder is replaced");
+        assert!(
+            take(&mut store, org.id, "c", 2 * MINUTE + 1).is_some(),
+            "a dead holder is replaced"
+        );
     });
 }
 
@@ -177,7 +180,8 @@ fn an_organization_is_one_through_renames_and_two_at_two_endpoints() {
         let (_, other) = open(&mut store, &key("acme-labs", Some("id2")));
         assert_eq!(other, OrgMatch::OtherIdentity);
 
-        let elsewhere = OrgKey { endpoint: "http://127.0.0.1:2".to_owned(), ..key("acme-labs", None) };
+        let elsewhere =
+            OrgKey { endpoint: "http://127.0.0.1:2".to_owned(), ..key("acme-labs", None) };
         let (second, made) = open(&mut store, &elsewhere);
         assert_eq!(made, OrgMatch::Made);
         assert_eq!(store.find_orgs("ACME-LABS", None).unwrap().len(), 2);
@@ -194,7 +198,8 @@ fn a_newer_schema_is_refused_untouched() {
         let error = Store::open(&database.url).unwrap_err();
         assert!(matches!(error, Error::Newer { found: 99, .. }), "{error}");
         assert!(error.to_string().contains("update hubfolk"), "{error}");
-        let stored = hubfolk_tests::dump::query(&database.url, "SELECT version FROM schema_version");
+        let stored =
+            hubfolk_tests::dump::query(&database.url, "SELECT version FROM schema_version");
         assert_eq!(stored, [["99"]]);
     });
 }
@@ -216,16 +221,24 @@ fn set_version(url: &DatabaseUrl, version: i64) {
 fn files_that_are_no_ledger_are_refused_untouched() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    std::fs::write(path("text.db"), "this is a letter, not a database, and a long one at that".repeat(40))
+    std::fs::write(
+        path("text.db"),
+        "this is a letter, not a database, and a long one at that".repeat(40),
+    )
+    .unwrap();
+    rusqlite::Connection::open(path("other.db"))
+        .unwrap()
+        .execute_batch("CREATE TABLE t (x)")
         .unwrap();
-    rusqlite::Connection::open(path("other.db")).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
     drop(Store::open(&DatabaseUrl::sqlite(path("cut.db"))).unwrap());
     let whole = std::fs::read(path("cut.db")).unwrap();
     std::fs::write(path("cut.db"), &whole[..whole.len() / 2]).unwrap();
 
-    for (name, wanted) in
-        [("text.db", "damaged or no database"), ("other.db", "another program"), ("cut.db", "damaged")]
-    {
+    for (name, wanted) in [
+        ("text.db", "damaged or no database"),
+        ("other.db", "another program"),
+        ("cut.db", "damaged"),
+    ] {
         let before = std::fs::read(path(name)).unwrap();
         let error = Store::open(&DatabaseUrl::sqlite(path(name))).unwrap_err();
         assert!(error.to_string().contains(wanted), "{name}: {error}");
