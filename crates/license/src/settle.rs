@@ -29,10 +29,8 @@ pub(crate) struct Plan {
     pub(crate) service_accounts: Option<Vec<ServiceAccountRow>>,
 }
 
-/// How many members are decided on at a time: memory on the one side, round trips on the other.
-fn chunk(publish: &Publish<'_>) -> i64 {
-    if publish.is_postgres() { 4096 } else { 1024 }
-}
+/// How many members are decided on at a time.
+const CHUNK: i64 = 1024;
 
 /// Publishes: fills in the run's counts and returns it.
 pub(crate) fn settle(publish: &mut Publish<'_>, mut run: Run, plan: &Plan) -> Result<Run, Error> {
@@ -68,7 +66,7 @@ fn listed(publish: &mut Publish<'_>, run: &mut Run, plan: &Plan) -> Result<(), E
     let context = Context { coverage: plan.coverage, at: publish.at(), licenses: &plan.licenses };
     let mut after = String::new();
     loop {
-        let staged = publish.staged(false, &after, chunk(publish))?;
+        let staged = publish.staged(false, &after, CHUNK)?;
         let Some(last) = staged.last() else { return Ok(()) };
         after.clone_from(&last.user_id);
         let mut groups: Vec<_> = staged

@@ -203,6 +203,17 @@ impl Conn {
         }
     }
 
+    /// A private database on this machine's disk that nobody else sees and that is gone with the
+    /// process.
+    pub(crate) fn scratch() -> Result<Self> {
+        let conn = rusqlite::Connection::open("")?;
+        conn.set_prepared_statement_cache_capacity(STATEMENT_CACHE);
+        conn.execute_batch(
+            "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -2048",
+        )?;
+        Ok(Conn::Sqlite(conn))
+    }
+
     pub(crate) fn is_postgres(&self) -> bool {
         matches!(self, Conn::Postgres(_))
     }
@@ -282,16 +293,6 @@ impl Conn {
     ) -> Result<T> {
         // A deferred transaction that turns into a writer fails at once when another writes.
         let begin = if self.is_postgres() { "BEGIN" } else { "BEGIN IMMEDIATE" };
-        self.enclosed(begin, work)
-    }
-
-    /// Runs `work`, which touches temporary tables only, in one transaction that keeps no other
-    /// writer waiting.
-    pub(crate) fn scratch<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
-        self.enclosed("BEGIN", work)
-    }
-
-    fn enclosed<T>(&mut self, begin: &str, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.batch(begin)?;
         match work(self).and_then(|value| self.batch("COMMIT").map(|()| value)) {
             Ok(value) => Ok(value),

@@ -61,7 +61,6 @@ impl Store {
         ttl: Micros,
         is_dead: impl Fn(&Holder) -> bool,
     ) -> Result<Taken> {
-        crate::stage::open(&mut self.conn)?;
         self.conn.transaction(|conn| {
             conn.execute(
                 "INSERT INTO sync_lease (org_id, fence, heartbeat, expires) VALUES ($1, 0, 0, 0)

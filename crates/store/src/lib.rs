@@ -46,6 +46,8 @@ pub type Micros = i64;
 #[derive(Debug)]
 pub struct Store {
     conn: Conn,
+    /// Where runs in progress stage; opened by the first.
+    scratch: Option<Conn>,
 }
 
 impl Store {
@@ -59,7 +61,7 @@ impl Store {
     pub fn open(url: &DatabaseUrl) -> Result<Self> {
         let mut conn = Conn::open(url)?;
         migrate::migrate(&mut conn)?;
-        Ok(Self { conn })
+        Ok(Self { conn, scratch: None })
     }
 
     /// Whether this ledger is on PostgreSQL.

@@ -62,9 +62,10 @@ pub enum Approval {
 /// A publish in progress: nothing of it is visible to others before it is whole.
 pub struct Publish<'a> {
     conn: &'a mut Conn,
+    /// Where the run staged; none for one that was kept in the ledger.
+    scratch: Option<&'a mut Conn>,
     org: Org,
     run: i64,
-    stage: Stage,
     at: Micros,
     chain: Chain,
     /// The digest, when every member passes by in order: on a first publish.
@@ -87,13 +88,14 @@ impl Store {
         work: impl FnOnce(&mut Publish<'_>) -> Result<Run, E>,
     ) -> Result<Run, E> {
         let mut failed = None;
+        let scratch = stage::scratch(&mut self.scratch)?;
         let published = self.conn.transaction(|conn| {
             hold(conn, lease)?;
             let org = current_org(conn, lease.org_id)?;
             if org.published_run != lease.base_run {
                 return Err(Error::LeaseLost);
             }
-            let run = publish(conn, org, (lease.run, Stage::Now), lease.at, |p| {
+            let run = publish(conn, Some(&mut *scratch), org, lease.run, lease.at, |p| {
                 work(p).map_err(|e| {
                     failed = Some(e);
                     Error::LeaseLost
@@ -103,7 +105,7 @@ impl Store {
             Ok(run)
         });
         if published.is_ok() {
-            stage::clear(&mut self.conn, Stage::Now, lease.org_id, lease.run)?;
+            stage::clear(scratch, Stage::Now, lease.org_id, lease.run)?;
         }
         match failed {
             Some(error) => Err(error),
@@ -149,7 +151,7 @@ impl Store {
             let latest = conn.first(latest, &[org_id.into()], |row| row.int(0))?.unwrap_or(0);
             found.at = now.max(latest + 1);
             let at = found.at;
-            let run = publish(conn, org, (run, Stage::Kept), at, |p| {
+            let run = publish(conn, None, org, run, at, |p| {
                 work(p, found).map_err(|e| {
                     failed = Some(e);
                     Error::LeaseLost
@@ -195,8 +197,9 @@ fn current_org(conn: &mut Conn, org_id: i64) -> Result<Org> {
 
 fn publish(
     conn: &mut Conn,
+    scratch: Option<&mut Conn>,
     org: Org,
-    (run_no, stage): (i64, Stage),
+    run_no: i64,
     at: Micros,
     work: impl FnOnce(&mut Publish<'_>) -> Result<Run>,
 ) -> Result<Run> {
@@ -212,7 +215,7 @@ fn publish(
         conn,
         org,
         run: run_no,
-        stage,
+        scratch,
         at,
         chain,
         digest: first.then(ListDigest::default),
@@ -226,9 +229,7 @@ fn publish(
     if wrote {
         members::recount(conn, org_id)?;
     }
-    if stage == Stage::Kept {
-        stage::clear(conn, stage, org_id, run_no)?;
-    }
+    stage::clear(conn, Stage::Kept, org_id, run_no)?;
     if run.complete {
         abandon_quarantined(conn, org_id, run_no)?;
     }
@@ -241,12 +242,6 @@ fn publish(
 }
 
 impl Publish<'_> {
-    /// Whether the ledger is on PostgreSQL.
-    #[must_use]
-    pub fn is_postgres(&self) -> bool {
-        self.conn.is_postgres()
-    }
-
     /// When the changes count as having happened.
     #[must_use]
     pub fn at(&self) -> Micros {
@@ -259,19 +254,11 @@ impl Publish<'_> {
     ///
     /// When the database fails.
     pub fn staged(&mut self, gone: bool, after: &str, limit: i64) -> Result<Vec<Staged>> {
-        let sql = format!(
-            "{} FROM {} WHERE org_id = $1 AND run_no = $2 AND user_id > $3 AND gone = $4
-             ORDER BY user_id LIMIT $5",
-            stage::COLUMNS,
-            self.stage.table()
-        );
-        let params = [self.org.id.into(), self.run.into(), after.into(), gone.into(), limit.into()];
-        let mut found = Vec::new();
-        self.conn.query(&sql, &params, |row| {
-            found.push(stage::read(row)?);
-            Ok(())
-        })?;
-        Ok(found)
+        let run = (self.org.id, self.run);
+        match &mut self.scratch {
+            Some(scratch) => stage::page(scratch, Stage::Now, run, gone, after, limit),
+            None => stage::page(self.conn, Stage::Kept, run, gone, after, limit),
+        }
     }
 
     /// The open memberships in these rows.

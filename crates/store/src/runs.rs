@@ -211,17 +211,18 @@ impl Store {
     ///
     /// [`Error::LeaseLost`] when somebody else took over meanwhile: then the run is theirs to record.
     pub fn end_run(&mut self, lease: &Lease, run: &Run) -> Result<()> {
+        let scratch = stage::scratch(&mut self.scratch)?;
         let ended = self.conn.transaction(|conn| {
             hold(conn, lease)?;
             if run.state == RunState::Quarantined {
                 abandon_quarantined(conn, lease.org_id, run.run)?;
-                stage::keep(conn, lease.org_id, run.run)?;
+                stage::keep(conn, scratch, lease.org_id, run.run)?;
             }
             save(conn, lease.org_id, run)?;
             release(conn, lease)
         });
         // Whatever became of the run, nobody will come back for what it staged.
-        stage::clear(&mut self.conn, Stage::Now, lease.org_id, lease.run)?;
+        stage::clear(scratch, Stage::Now, lease.org_id, lease.run)?;
         ended
     }
 

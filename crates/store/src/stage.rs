@@ -1,7 +1,8 @@
 //! What a run saw that differs from the ledger, kept aside until the run is published.
 //!
-//! A run in progress stages into a temporary table: it costs no durable write, and a process that is
-//! killed leaves nothing behind. Only a quarantined run's is kept, until a person has decided.
+//! A run in progress stages into a scratch database on this machine's disk: it costs neither a round
+//! trip nor a durable write, and a process that is killed leaves nothing behind. Only a quarantined
+//! run's is kept in the ledger, until a person has decided.
 
 use crate::bulk::{Bulk, Col, Rows};
 use crate::conn::{Conn, Row};
@@ -58,7 +59,7 @@ const LOOKUP: Bulk = Bulk {
           WHERE m.org_id = rows.org_id AND m.user_id = rows.user_id AND m.valid_to IS NULL",
 };
 
-const STAGE: Bulk = Bulk {
+const STAGE_NOW: Bulk = Bulk {
     columns: &[
         ("org_id", Col::Int),
         ("run_no", Col::Int),
@@ -87,6 +88,15 @@ const STAGE: Bulk = Bulk {
               is_pro = excluded.is_pro, two_factor = excluded.two_factor,
               external = excluded.external, groups = excluded.groups, seen = excluded.seen,
               hash = excluded.hash",
+};
+
+/// The same for a quarantined run.
+const STAGE_KEPT: Bulk = Bulk {
+    columns: STAGE_NOW.columns,
+    sql: "INSERT INTO stage_member (org_id, run_no, user_id, membership_id, gone, username,
+              fullname, avatar_url, email, role, is_pro, two_factor, external, groups, seen, hash)
+          SELECT org_id, run_no, user_id, membership_id, gone, username, fullname, avatar_url,
+              email, role, is_pro, two_factor, external, groups, seen, hash FROM rows",
 };
 
 impl Store {
@@ -143,29 +153,13 @@ impl Store {
         if staged.is_empty() {
             return Ok(());
         }
-        let groups: Vec<String> = staged.iter().map(|s| groups_to_text(&s.groups)).collect();
-        let mut rows = Rows::with_capacity(staged.len(), &STAGE);
-        for (s, groups) in staged.iter().zip(&groups) {
-            rows.push([
-                lease.org_id.into(),
-                lease.run.into(),
-                (&s.user_id).into(),
-                s.membership_id.into(),
-                s.gone.into(),
-                (&s.username).into(),
-                (&s.fullname).into(),
-                (&s.avatar_url).into(),
-                (&s.email).into(),
-                (&s.role).into(),
-                s.is_pro.into(),
-                s.two_factor.into(),
-                s.external.into(),
-                groups.into(),
-                s.seen.bits().into(),
-                s.hash.into(),
-            ]);
+        let room = scratch(&mut self.scratch)?;
+        let staged = room.transaction(|s| insert(s, &STAGE_NOW, lease.org_id, lease.run, staged));
+        if staged.is_err() {
+            // Without a journal it is of no more use after an error.
+            self.scratch = None;
         }
-        self.conn.scratch(|conn| conn.bulk(&STAGE, &rows).map(drop))
+        staged
     }
 
     /// How many people a run staged.
@@ -176,7 +170,8 @@ impl Store {
     pub fn staged_count(&mut self, lease: &Lease) -> Result<i64> {
         let sql = "SELECT count(*) FROM stage_now WHERE org_id = $1 AND run_no = $2";
         let params = [lease.org_id.into(), lease.run.into()];
-        Ok(self.conn.first(sql, &params, |row| row.int(0))?.unwrap_or(0))
+        let count = scratch(&mut self.scratch)?.first(sql, &params, |row| row.int(0))?;
+        Ok(count.unwrap_or(0))
     }
 
     /// Forgets what a run staged, to read the list once more.
@@ -185,7 +180,7 @@ impl Store {
     ///
     /// When the database fails.
     pub fn clear_stage(&mut self, lease: &Lease) -> Result<()> {
-        clear(&mut self.conn, Stage::Now, lease.org_id, lease.run)
+        clear(scratch(&mut self.scratch)?, Stage::Now, lease.org_id, lease.run)
     }
 
     /// The members that a quarantined run lacked, by id.
@@ -228,30 +223,86 @@ impl Stage {
     }
 }
 
-/// Makes room for the entries of runs on this connection.
-pub(crate) fn open(conn: &mut Conn) -> Result<()> {
-    let text = if conn.is_postgres() { "text COLLATE \"C\"" } else { "text" };
-    if !conn.is_postgres() {
-        // What is temporary needs no journal on disk.
-        conn.batch("PRAGMA temp.journal_mode = MEMORY; PRAGMA temp.cache_size = -2048")?;
+/// The scratch database, opened when it is first wanted.
+pub(crate) fn scratch(scratch: &mut Option<Conn>) -> Result<&mut Conn> {
+    match scratch {
+        Some(scratch) => Ok(scratch),
+        None => {
+            let mut conn = Conn::scratch()?;
+            conn.batch(
+                "CREATE TABLE stage_now (org_id bigint NOT NULL, run_no bigint NOT NULL,
+                     user_id text NOT NULL, membership_id bigint, gone smallint NOT NULL,
+                     username text NOT NULL, fullname text, avatar_url text, email text, role text,
+                     is_pro smallint, two_factor smallint, external smallint, groups text,
+                     seen bigint NOT NULL, hash bigint NOT NULL,
+                     PRIMARY KEY (org_id, run_no, user_id))",
+            )?;
+            Ok(scratch.insert(conn))
+        }
     }
-    conn.batch(&format!(
-        "CREATE TEMP TABLE IF NOT EXISTS stage_now (org_id bigint NOT NULL, run_no bigint NOT NULL,
-             user_id {text} NOT NULL, membership_id bigint, gone smallint NOT NULL,
-             username {text} NOT NULL, fullname {text}, avatar_url {text}, email {text},
-             role {text}, is_pro smallint, two_factor smallint, external smallint, groups {text},
-             seen bigint NOT NULL, hash bigint NOT NULL,
-             PRIMARY KEY (org_id, run_no, user_id))"
-    ))
+}
+
+fn insert(conn: &mut Conn, bulk: &Bulk, org_id: i64, run: i64, staged: &[Staged]) -> Result<()> {
+    let groups: Vec<String> = staged.iter().map(|s| groups_to_text(&s.groups)).collect();
+    let mut rows = Rows::with_capacity(staged.len(), bulk);
+    for (s, groups) in staged.iter().zip(&groups) {
+        rows.push([
+            org_id.into(),
+            run.into(),
+            (&s.user_id).into(),
+            s.membership_id.into(),
+            s.gone.into(),
+            (&s.username).into(),
+            (&s.fullname).into(),
+            (&s.avatar_url).into(),
+            (&s.email).into(),
+            (&s.role).into(),
+            s.is_pro.into(),
+            s.two_factor.into(),
+            s.external.into(),
+            groups.into(),
+            s.seen.bits().into(),
+            s.hash.into(),
+        ]);
+    }
+    conn.bulk(bulk, &rows).map(drop)
+}
+
+/// Entries of a run in order of the people's ids, after `after`, at most `limit`.
+pub(crate) fn page(
+    conn: &mut Conn,
+    stage: Stage,
+    (org_id, run): (i64, i64),
+    gone: bool,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<Staged>> {
+    let sql = format!(
+        "{COLUMNS} FROM {} WHERE org_id = $1 AND run_no = $2 AND user_id > $3 AND gone = $4
+         ORDER BY user_id LIMIT $5",
+        stage.table()
+    );
+    let mut found = Vec::new();
+    let params = [org_id.into(), run.into(), after.into(), gone.into(), limit.into()];
+    conn.query(&sql, &params, |row| {
+        found.push(read(row)?);
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Keeps the entries of a run in progress for a person to decide on.
-pub(crate) fn keep(conn: &mut Conn, org_id: i64, run: i64) -> Result<()> {
-    conn.execute(
-        "INSERT INTO stage_member SELECT * FROM stage_now WHERE org_id = $1 AND run_no = $2",
-        &[org_id.into(), run.into()],
-    )?;
-    clear(conn, Stage::Now, org_id, run)
+pub(crate) fn keep(conn: &mut Conn, scratch: &mut Conn, org_id: i64, run: i64) -> Result<()> {
+    for gone in [false, true] {
+        let mut after = String::new();
+        loop {
+            let entries = page(scratch, Stage::Now, (org_id, run), gone, &after, 1000)?;
+            let Some(last) = entries.last() else { break };
+            after.clone_from(&last.user_id);
+            insert(conn, &STAGE_KEPT, org_id, run, &entries)?;
+        }
+    }
+    Ok(())
 }
 
 /// Forgets the entries of a run.
