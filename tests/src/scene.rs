@@ -1,6 +1,7 @@
 //! A Hub, a ledger and a person who types commands.
 
-use std::process::Command;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 use hubfolk_sim::{RateLimits, Running, Sim, World};
 use hubfolk_store::DatabaseUrl;
@@ -77,5 +78,77 @@ impl Scene {
         let said = self.say(token, &format!("sync {org} --format json"));
         let mut runs = said.json();
         (said.code, runs[0].take())
+    }
+}
+
+/// A command that is still running.
+#[derive(Debug)]
+pub struct Going {
+    child: Child,
+    err: BufReader<ChildStderr>,
+    said: String,
+}
+
+impl Going {
+    /// Starts a command with its requests logged, and returns once the Hub has answered
+    /// `operation`.
+    ///
+    /// # Panics
+    ///
+    /// When it ends before that.
+    #[must_use]
+    pub fn until_answered(command: &mut Command, operation: &str) -> Self {
+        command.arg("-vv").stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the binary starts");
+        let err = BufReader::new(child.stderr.take().expect("its standard error"));
+        let mut going = Self { child, err, said: String::new() };
+        going.wait_for(|line| line.contains(operation) && line.contains("answered"));
+        going
+    }
+
+    fn wait_for(&mut self, sign: impl Fn(&str) -> bool) {
+        loop {
+            let from = self.said.len();
+            let read = self.err.read_line(&mut self.said).expect("text");
+            assert!(read > 0, "it ended before: {}", self.said);
+            if sign(&self.said[from..]) {
+                return;
+            }
+        }
+    }
+
+    /// Presses Ctrl-C and waits for the end.
+    ///
+    /// # Panics
+    ///
+    /// When it ended before.
+    #[must_use]
+    pub fn interrupt(self) -> Said {
+        let id = self.child.id();
+        let sent = Command::new("/bin/sh").args(["-c", &format!("kill -INT {id}")]).status();
+        assert!(sent.expect("a shell").success(), "the process is still there");
+        self.end()
+    }
+
+    /// Kills it: no farewell.
+    ///
+    /// # Panics
+    ///
+    /// When it is gone already.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it is still there");
+        self.child.wait().expect("its end");
+    }
+
+    /// Waits for the end.
+    ///
+    /// # Panics
+    ///
+    /// When it says what is no text.
+    #[must_use]
+    pub fn end(mut self) -> Said {
+        self.err.read_to_string(&mut self.said).expect("text");
+        let output = self.child.wait_with_output().expect("its end");
+        Said { err: self.said, ..output.into() }
     }
 }
