@@ -1,6 +1,10 @@
 //! Disks that are full, folders that may not be written, files that are no ledger or not ours to
 //! change: a clear line, and what was there is there as it was.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests, whose numbers are worth reading"
+)]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -53,7 +57,9 @@ impl Disk {
             .output()
             .is_ok_and(|output| output.status.success());
         if !mounted {
-            println!("left out: a disk of its own, which only root can mount");
+            println!(
+                "left out: a disk of its own: only root can mount one; the others stand in for it"
+            );
         }
         mounted.then_some(Self(folder))
     }

@@ -1,5 +1,9 @@
 //! One scripted history, on each database: what it says at each step, and the same dump in the end.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests, whose numbers are worth reading"
+)]
 
 use hubfolk_license::verify::verify;
 use hubfolk_license::{approve, reject};

@@ -1,6 +1,10 @@
 //! `hubfolk sync` killed with SIGKILL at random instants: the ledger is as it was before the run or
 //! as it is after it, never anything between.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests, whose numbers are worth reading"
+)]
 
 use std::collections::BTreeSet;
 use std::process::Stdio;
@@ -192,6 +196,17 @@ fn a_kill_at_any_instant_leaves_the_state_before_or_after() {
             c.before,
             c.after,
             c.interrupted,
+            c.wrong.len()
+        );
+    }
+    for (database, c) in databases.iter().zip(&counts) {
+        println!(
+            "counted: {KILLS} kills over {MEMBERS} members on {}: {} while it ran, {} as before, {} \
+             as after, {} memberships lost, doubled or wrongly ended",
+            database.kind,
+            c.killed,
+            c.before,
+            c.after,
             c.wrong.len()
         );
     }

@@ -1,5 +1,9 @@
 //! The store's promises that need no Hub: leases, refusals, opening, on each database.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests, whose numbers are worth reading"
+)]
 
 use hubfolk_store::{
     AsOf, DatabaseUrl, Error, Fields, Holder, Lease, MemberState, NewVersion, OrgKey, OrgMatch,
