@@ -56,11 +56,11 @@ impl Intake {
         store: &mut Store,
         lease: Lease,
         caller_id: Option<String>,
+        expected: i64,
     ) -> Result<Self, Error> {
-        let (active, missing) = store.member_counts(lease.org_id)?;
         Ok(Self {
             lease,
-            known: KnownMembers::load(store, lease.org_id, active + missing)?,
+            known: KnownMembers::load(store, lease.org_id, expected)?,
             caller_id,
             seen: RoaringTreemap::new(),
             staged: RoaringTreemap::new(),
@@ -72,6 +72,10 @@ impl Intake {
             caller: None,
             first_page: None,
         })
+    }
+
+    pub(crate) fn caller_id(&self) -> Option<String> {
+        self.caller_id.clone()
     }
 
     /// Entries so far, for progress.

@@ -3,24 +3,25 @@
 mod attempt;
 mod heartbeat;
 mod sides;
+mod start;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use hubfolk::Hub;
 use hubfolk_api::whoami::{GetWhoami, Whoami, WhoamiOrganization};
-use hubfolk_store::{OrgKey, OrgMatch, Taken};
+use hubfolk_store::{OrgKey, OrgMatch};
 use tokio::sync::OnceCell;
 
 use crate::Error;
 use crate::clock::{Clock, SystemClock};
 use crate::failure::Failure;
-use crate::holder;
 use crate::judge::Limits;
 use crate::ledger::Ledger;
 use crate::stop::Stop;
 use crate::views::RunView;
 use attempt::Attempt;
+use start::Start;
 
 /// How a sync behaves.
 #[derive(Debug, Clone)]
@@ -163,31 +164,23 @@ impl Syncer {
             name: membership.as_ref().map_or_else(|| name.to_owned(), |org| org.username.clone()),
             hf_id: membership.as_ref().map(|org| org.id.clone()),
         };
-        let now = self.now();
-        let (org, found) = self.ledger.run(move |store| store.open_org(&key, now)).await?;
-        let (trigger, ttl) = (self.options.trigger.clone(), self.ttl());
-        let org_id = org.id;
-        let taken = self
+        let (now, ttl, trigger) = (self.now(), self.ttl(), self.options.trigger.clone());
+        let caller_id = caller.as_ref().ok().and_then(|caller| Some(caller.as_ref()?.id.clone()));
+        let (org, found, start) = self
             .ledger
-            .run(move |store| {
-                let me = holder::this_process();
-                store.begin_run(org_id, &me, &trigger, now, ttl, holder::is_dead)
-            })
+            .run(move |store| Start::begin(store, &key, caller_id, &trigger, now, ttl))
             .await?;
-        let (lease, interrupted) = match taken {
-            Taken::Busy { .. } => return Ok(RunView::not_begun(&org.slug, "busy", None)),
-            Taken::Ours { lease, interrupted } => (lease, interrupted),
+        let Some(start) = start else {
+            return Ok(RunView::not_begun(&org.slug, "busy", None));
         };
-        let mut attempt = Attempt::new(self, org.clone(), lease, membership).await?;
+        let interrupted = start.interrupted;
+        let mut attempt = Attempt::new(self, org.clone(), membership, start);
         let outcome = match (caller, found) {
             (Err(failure), _) => Err(Error::Failed(Box::new(failure))),
             (Ok(_), OrgMatch::OtherIdentity) => Err(attempt.identity(format!(
                 "`{name}` is now another organization than the one in the ledger (its id changed)"
             ))),
-            (Ok(caller), _) => {
-                attempt.caller_id = caller.map(|caller| caller.id.clone());
-                attempt.go().await
-            }
+            (Ok(_), _) => attempt.go().await,
         };
         let view = match outcome {
             Ok(view) => view,

@@ -42,7 +42,7 @@ impl<'a> Rows<'a> {
 }
 
 /// Rows a SQLite statement takes: few sizes, so that all stay prepared.
-const SQLITE_SIZES: [usize; 3] = [64, 8, 1];
+const SQLITE_SIZES: [usize; 4] = [64, 16, 4, 1];
 /// Rows a PostgreSQL statement takes.
 const POSTGRES_SIZE: usize = 4096;
 

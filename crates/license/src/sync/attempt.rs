@@ -10,6 +10,7 @@ use hubfolk_store::{Lease, Listed, Org, OrgMatch, Run, RunState, Staged, Status,
 
 use super::heartbeat::Heartbeat;
 use super::sides::{Sides, hides};
+use super::start::Start;
 use super::{Progress, Syncer};
 use crate::Error;
 use crate::audit::Causes;
@@ -26,33 +27,39 @@ pub(super) struct Attempt<'a> {
     org: Org,
     lease: Lease,
     run: Run,
+    base: Option<Run>,
+    active: i64,
+    missing: i64,
     membership: Option<WhoamiOrganization>,
-    pub(super) caller_id: Option<String>,
+    caller_id: Option<String>,
+    /// For the first reading of the list.
+    intake: Option<Intake>,
     heartbeat: Heartbeat,
 }
 
 impl<'a> Attempt<'a> {
-    pub(super) async fn new(
+    pub(super) fn new(
         syncer: &'a Syncer,
         org: Org,
-        lease: Lease,
         membership: Option<WhoamiOrganization>,
-    ) -> Result<Self, Error> {
-        let run = syncer
-            .ledger
-            .run(move |store| {
-                let run = store.run(lease.org_id, lease.run)?;
-                let counts = store.member_counts(lease.org_id)?;
-                Ok::<_, hubfolk_store::Error>(run.map(|run| (run, counts)))
-            })
-            .await?;
-        let Some((run, (active, missing))) = run else {
-            return Err(Error::Store(hubfolk_store::Error::LeaseLost));
-        };
+        start: Start,
+    ) -> Self {
+        let Start { lease, run, base, active, missing, intake, .. } = start;
         let expected = active + missing;
         (syncer.progress)(Progress::Began { org: org.slug.clone(), run: lease.run, expected });
-        let heartbeat = Heartbeat::start(syncer, lease);
-        Ok(Self { syncer, org, lease, run, membership, caller_id: None, heartbeat })
+        Self {
+            syncer,
+            org,
+            lease,
+            run,
+            base,
+            active,
+            missing,
+            membership,
+            caller_id: intake.caller_id(),
+            intake: Some(intake),
+            heartbeat: Heartbeat::start(syncer, lease),
+        }
     }
 
     fn is_admin(&self) -> bool {
@@ -82,8 +89,7 @@ impl<'a> Attempt<'a> {
         self.run.coverage = intake.coverage.total();
         self.check_caller(&intake)?;
 
-        let (org_id, base) = (self.lease.org_id, self.lease.base_run);
-        let base = self.syncer.ledger.run(move |store| store.run(org_id, base)).await?;
+        let base = self.base.take();
         let lost = base.as_ref().is_some_and(|base| {
             !base.coverage.without(self.run.coverage).is_empty()
                 || rank(self.run.caller_role.as_deref()) < rank(base.caller_role.as_deref())
@@ -121,8 +127,15 @@ impl<'a> Attempt<'a> {
     /// Reads the whole list; once more if it moved while it was read.
     async fn list(&mut self) -> Result<(Intake, Total), Error> {
         for last in [false, true] {
-            let (lease, caller_id) = (self.lease, self.caller_id.clone());
-            let intake = self.with_store(move |store| Intake::new(store, lease, caller_id)).await?;
+            let intake = match self.intake.take() {
+                Some(intake) => intake,
+                None => {
+                    let (lease, caller_id) = (self.lease, self.caller_id.clone());
+                    let expected = self.active + self.missing;
+                    let again = move |s: &mut Store| Intake::new(s, lease, caller_id, expected);
+                    self.with_store(again).await?
+                }
+            };
             let intake = self.pages(intake).await?;
             let (intake, total) = self
                 .with_store(move |store| {
@@ -219,19 +232,19 @@ impl<'a> Attempt<'a> {
 
     /// Open memberships that a complete list lacks.
     async fn gone(&self, intake: Intake) -> Result<(Intake, Gone), Error> {
-        let (complete, org_id) = (self.run.complete, self.lease.org_id);
+        let mut gone = Gone { rows: Vec::new(), active: self.active as u64, newly: 0 };
+        if !self.run.complete || intake.seen_count() == self.active + self.missing {
+            return Ok((intake, gone));
+        }
+        let org_id = self.lease.org_id;
         self.with_store(move |store| {
-            let (active, missing) = store.member_counts(org_id)?;
-            let mut gone = Gone { rows: Vec::new(), active: active as u64, newly: 0 };
-            if complete && intake.seen_count() < active + missing {
-                store.open_memberships(org_id, |row, status| {
-                    if !intake.has_seen(row) {
-                        gone.rows.push(row);
-                        gone.newly += u64::from(status == Status::Active);
-                    }
-                    Ok(())
-                })?;
-            }
+            store.open_memberships(org_id, |row, status| {
+                if !intake.has_seen(row) {
+                    gone.rows.push(row);
+                    gone.newly += u64::from(status == Status::Active);
+                }
+                Ok(())
+            })?;
             Ok((intake, gone))
         })
         .await
