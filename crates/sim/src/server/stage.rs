@@ -234,7 +234,30 @@ fn plain(text: &str) -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
-    use super::etag;
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use super::{Stage, etag};
+    use crate::chance::Chance;
+    use crate::faults::{Fault, Happening};
+
+    #[test]
+    fn latency_and_jitter_repeat_with_the_seed() {
+        let delays = |seed: u64| -> Vec<Duration> {
+            let mut chance = Chance::new(seed);
+            let draw = |_| {
+                let fault = Fault::Latency { ms: 5, jitter_ms: 40 };
+                let happening = Happening { fault, chance: Chance::new(chance.next()) };
+                Stage::plan(&[happening], Arc::default()).delay
+            };
+            (0..50).map(draw).collect()
+        };
+        let first = delays(9);
+        assert_eq!(first, delays(9));
+        assert_ne!(first, delays(10));
+        let bounds = Duration::from_millis(5)..=Duration::from_millis(45);
+        assert!(first.iter().all(|delay| bounds.contains(delay)), "{first:?}");
+    }
 
     #[test]
     fn the_entity_tag_is_the_one_that_was_recorded() {

