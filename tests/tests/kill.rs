@@ -7,6 +7,7 @@
 )]
 
 use std::collections::BTreeSet;
+use std::os::unix::process::ExitStatusExt;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -25,10 +26,12 @@ const SEED: u64 = 20_260_105;
 
 #[derive(Debug, Default)]
 struct Counts {
-    killed: usize,
-    ended_first: usize,
+    /// Killed while running, and the ledger was as before.
     before: usize,
+    /// Killed while running, and the run was published already.
     after: usize,
+    /// Had ended before the kill came, which proves nothing and is not counted as one.
+    ended_first: usize,
     interrupted: usize,
     wrong: Vec<String>,
 }
@@ -61,10 +64,8 @@ impl Play<'_> {
     fn kill(&self, delay: Duration) -> bool {
         let mut child = self.command().spawn().unwrap();
         std::thread::sleep(delay);
-        let running = child.try_wait().unwrap().is_none();
         child.kill().unwrap();
-        child.wait().unwrap();
-        running
+        child.wait().unwrap().signal() == Some(9)
     }
 
     /// A few people join, change role and leave, so that there is something to write.
@@ -124,33 +125,33 @@ fn play(database: &TestDatabase, seed: u64) -> Counts {
     drop(Store::open(&database.url).unwrap());
     let mut play = Play { url: &database.url, ..rehearsal };
     let mut counts = Counts::default();
-    let mut kills = 0;
     let (mut people, mut published) = (play.people(), play.published());
-    while kills < KILLS {
-        let delay = length.mul_f64(play.random.random_range(0.0..1.1));
-        if play.kill(delay) {
-            counts.killed += 1;
-        } else {
-            counts.ended_first += 1;
-        }
-        kills += 1;
+    let mut tries = 0;
+    while counts.before + counts.after < KILLS {
+        tries += 1;
+        let delay = length.mul_f64(play.random.random_range(0.0..1.05));
+        let killed = play.kill(delay);
         let (people_before, published_before) = (people, published);
         (people, published) = (play.people(), play.published());
-        if published == published_before {
-            counts.before += 1;
-            if people != people_before {
-                counts.wrong.push(format!("kill {kills}: half a run is in the ledger"));
-            }
-        } else {
-            counts.after += 1;
-            if play.differs_from_world() {
-                counts.wrong.push(format!("kill {kills}: not the list that was published"));
-            }
+        let is_before = published == published_before;
+        match (killed, is_before) {
+            (true, true) => counts.before += 1,
+            (true, false) => counts.after += 1,
+            (false, _) => counts.ended_first += 1,
         }
-        if kills == 20 || kills % 8 == 0 {
+        if is_before && people != people_before {
+            counts.wrong.push(format!("try {tries}: half a run is in the ledger"));
+        }
+        if !is_before && play.differs_from_world() {
+            counts.wrong.push(format!("try {tries}: not the list that was published"));
+        }
+        if !killed && is_before {
+            counts.wrong.push(format!("try {tries}: it ended by itself and published nothing"));
+        }
+        if tries == 20 || tries % 8 == 0 {
             length = play.sync();
             if play.differs_from_world() {
-                counts.wrong.push(format!("after kill {kills}: the next sync is wrong"));
+                counts.wrong.push(format!("after try {tries}: the next sync is wrong"));
             }
             play.change();
             (people, published) = (play.people(), play.published());
@@ -186,25 +187,22 @@ fn a_kill_at_any_instant_leaves_the_state_before_or_after() {
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     println!("\n{KILLS} kills over {MEMBERS} members, seed {SEED}");
-    println!("database  killed  ended first  as before  as after  recorded as interrupted  wrong");
+    println!("database  as before  as after  ended before its kill  recorded  wrong");
     for (database, c) in databases.iter().zip(&counts) {
         println!(
-            "{:9} {:6} {:12} {:10} {:9} {:24} {:6}",
+            "{:9} {:9} {:9} {:22} {:9} {:6}",
             database.kind,
-            c.killed,
-            c.ended_first,
             c.before,
             c.after,
+            c.ended_first,
             c.interrupted,
             c.wrong.len()
         );
-    }
-    for (database, c) in databases.iter().zip(&counts) {
         println!(
-            "counted: {KILLS} kills over {MEMBERS} members on {}: {} while it ran, {} as before, {} \
-             as after, {} memberships lost, doubled or wrongly ended",
+            "counted: {} kills over {MEMBERS} members on {}: {} left the ledger as before, {} as \
+             after, {} memberships lost, doubled or wrongly ended",
+            c.before + c.after,
             database.kind,
-            c.killed,
             c.before,
             c.after,
             c.wrong.len()
@@ -212,6 +210,7 @@ fn a_kill_at_any_instant_leaves_the_state_before_or_after() {
     }
     for c in counts {
         assert!(c.wrong.is_empty(), "{}", c.wrong.join("\n"));
-        assert!(c.before > 0 && c.after > 0, "the instants must fall on both sides: {c:?}");
+        // A run that is killed early has not begun; most must have.
+        assert!(c.interrupted * 2 > KILLS, "too few kills met a run that had begun: {c:?}");
     }
 }
