@@ -75,7 +75,7 @@ CREATE TABLE sync_lease (
     expires bigint NOT NULL
 );
 
--- What a quarantined run saw; that of a run in progress is in a temporary table of the same columns.
+-- What a quarantined run saw. A run in progress stages outside of the ledger, in the same columns.
 CREATE TABLE stage_member (
     org_id bigint NOT NULL,
     run_no bigint NOT NULL,

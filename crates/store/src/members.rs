@@ -146,7 +146,7 @@ impl Store {
         Ok(counts.unwrap_or_default())
     }
 
-    /// Hands every open membership to `each`: row, person, status, absences in a row.
+    /// Hands every open membership to `each`: its row and status.
     ///
     /// # Errors
     ///

@@ -208,7 +208,7 @@ pub(crate) const COLUMNS: &str = "SELECT user_id, membership_id, gone, username,
 /// Where the entries of a run are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// In progress on this connection.
+    /// In progress, in the scratch database.
     Now,
     /// Kept for a person to decide on.
     Kept,
