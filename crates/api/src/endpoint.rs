@@ -5,6 +5,7 @@ use std::fmt;
 use http::Method;
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
 
 use crate::{id::Invalid, template};
 
@@ -72,6 +73,8 @@ pub enum Answer {
     Text,
     /// Nothing that means anything; the response is `()`.
     Ignored,
+    /// A redirect to a web page, which is the success; it is not followed and the response is `()`.
+    Page,
 }
 
 /// The constant description of one operation of the Hub.
@@ -99,6 +102,12 @@ pub struct Operation {
     pub large: bool,
     /// Since when and why the Hub no longer lets programs do this.
     pub closed: Option<&'static str>,
+    /// Fields that go to the query although the others go to the body.
+    pub query_fields: &'static [&'static str],
+    /// The one field whose value is the whole JSON body.
+    pub body_field: Option<&'static str>,
+    /// The Hub wants no token here, so none is sent.
+    pub anonymous: bool,
 }
 
 impl Operation {
@@ -150,6 +159,9 @@ impl Operation {
             answer: Answer::Json,
             large: false,
             closed: None,
+            query_fields: &[],
+            body_field: None,
+            anonymous: false,
         }
     }
 
@@ -185,6 +197,27 @@ impl Operation {
     #[must_use]
     pub const fn closed(mut self, why: &'static str) -> Self {
         self.closed = Some(why);
+        self
+    }
+
+    /// The same operation with these fields in the query and the others in the body.
+    #[must_use]
+    pub const fn query_fields(mut self, fields: &'static [&'static str]) -> Self {
+        self.query_fields = fields;
+        self
+    }
+
+    /// The same operation whose body is the value of one field, such as an array.
+    #[must_use]
+    pub const fn body_field(mut self, field: &'static str) -> Self {
+        self.body_field = Some(field);
+        self
+    }
+
+    /// The same operation, which is done without a token.
+    #[must_use]
+    pub const fn anonymous(mut self) -> Self {
+        self.anonymous = true;
         self
     }
 
@@ -230,8 +263,22 @@ pub trait Endpoint:
     }
 }
 
-/// An operation that answers with one page of items, continued by a `Link: rel="next"` header.
-pub trait Paged: Endpoint<Response = Vec<Self::Item>> {
+/// An operation that answers with one page of items.
+///
+/// Most lists are an array and go on by a `Link: rel="next"` header; some stand in an envelope and
+/// are asked for by number.
+pub trait Paged: Endpoint {
     /// One element of the list.
     type Item: Serialize + DeserializeOwned + JsonSchema + Send + 'static;
+
+    /// Under which key of the answer the items stand; without one the answer is the list.
+    const ITEMS: Option<&'static str> = None;
+
+    /// The request for the page after this answer, for lists in an envelope that have no `Link`.
+    ///
+    /// `received` counts the items of the page, `envelope` holds what stands beside them.
+    fn next_page(&self, received: usize, envelope: &Map<String, Value>) -> Option<Self> {
+        let _ = (received, envelope);
+        None
+    }
 }

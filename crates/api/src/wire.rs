@@ -80,25 +80,31 @@ pub fn encode<E: Endpoint>(request: &E) -> Result<Request<Vec<u8>>, WireError> {
                 Refusal::Segment(field) => WireError::Segment { field },
                 Refusal::TooLong(field) => WireError::TooManySegments { field },
             })?;
-    let (body, content_type) = match operation.payload {
-        Payload::Query => {
-            let query = pairs(&fields);
-            if !query.is_empty() {
-                uri.push('?');
-                uri.push_str(&query);
-            }
-            (Vec::new(), None)
-        }
-        // An operation without arguments sends no body at all: `DELETE .../like` has none.
-        Payload::Json if fields.is_empty() => (Vec::new(), None),
-        Payload::Json => {
-            let body = serde_json::to_vec(&fields).map_err(WireError::Serialize)?;
-            (body, Some(HeaderValue::from_static("application/json")))
-        }
-        Payload::Form => (
+    let query = match operation.payload {
+        Payload::Query => pairs(&fields),
+        _ => pairs(&take(&mut fields, operation.query_fields)),
+    };
+    if !query.is_empty() {
+        uri.push('?');
+        uri.push_str(&query);
+    }
+    let json = |value: &Value| {
+        let body = serde_json::to_vec(value).map_err(WireError::Serialize)?;
+        Ok::<_, WireError>((body, Some(HeaderValue::from_static("application/json"))))
+    };
+    let (body, content_type) = match (operation.payload, operation.body_field) {
+        (Payload::Query, _) => (Vec::new(), None),
+        (Payload::Form, _) => (
             pairs(&fields).into_bytes(),
             Some(HeaderValue::from_static("application/x-www-form-urlencoded")),
         ),
+        (Payload::Json, Some(field)) => match fields.remove(field) {
+            Some(value) => json(&value)?,
+            None => (Vec::new(), None),
+        },
+        // An operation without arguments sends no body at all: `DELETE .../like` has none.
+        (Payload::Json, None) if fields.is_empty() => (Vec::new(), None),
+        (Payload::Json, None) => json(&Value::Object(fields))?,
     };
     let mut out = Request::builder().method(operation.method).uri(uri).body(body)?;
     if let Some(content_type) = content_type {
@@ -124,11 +130,27 @@ pub fn decode<E: Endpoint>(request: &Request<impl AsRef<[u8]>>) -> Result<E, Wir
     let mut parts: Vec<(String, Part)> =
         path.into_iter().map(|(name, value)| (name.to_owned(), Part::text(value))).collect();
     let body = request.body().as_ref();
-    match operation.payload {
-        Payload::Query => add_pairs(&mut parts, request.uri().query().unwrap_or("").as_bytes()),
-        Payload::Form => add_pairs(&mut parts, body),
-        Payload::Json if body.is_empty() => {}
-        Payload::Json => {
+    if operation.payload == Payload::Query || !operation.query_fields.is_empty() {
+        let fixed = parts.len();
+        add_pairs(&mut parts, request.uri().query().unwrap_or("").as_bytes());
+        if operation.payload != Payload::Query {
+            let known = |name: &str| operation.query_fields.contains(&name);
+            let mut index = 0;
+            parts.retain(|(name, _)| {
+                index += 1;
+                index <= fixed || known(name)
+            });
+        }
+    }
+    match (operation.payload, operation.body_field) {
+        (Payload::Query, _) => {}
+        (Payload::Form, _) => add_pairs(&mut parts, body),
+        (Payload::Json, _) if body.is_empty() => {}
+        (Payload::Json, Some(field)) => {
+            let value = serde_json::from_slice(body).map_err(WireError::Deserialize)?;
+            parts.push((field.to_owned(), Part::Json(value)));
+        }
+        (Payload::Json, None) => {
             // Python sends the body `null` where it has nothing to say.
             let fields: Option<Map<String, Value>> =
                 serde_json::from_slice(body).map_err(WireError::Deserialize)?;
@@ -147,7 +169,7 @@ pub fn encode_answer<E: Endpoint>(
     response: &E::Response,
 ) -> Result<(&'static str, Vec<u8>), WireError> {
     match E::OPERATION.answer {
-        Answer::Ignored => Ok(("text/plain; charset=utf-8", Vec::new())),
+        Answer::Ignored | Answer::Page => Ok(("text/plain; charset=utf-8", Vec::new())),
         Answer::Json => serde_json::to_vec(response)
             .map(|body| ("application/json; charset=utf-8", body))
             .map_err(WireError::Serialize),
@@ -169,8 +191,16 @@ pub fn decode_answer<E: Endpoint>(body: &[u8]) -> Result<E::Response, serde_json
         Answer::Text => {
             serde_json::from_value(Value::String(String::from_utf8_lossy(body).into_owned()))
         }
-        Answer::Ignored => serde_json::from_value(Value::Null),
+        Answer::Ignored | Answer::Page => serde_json::from_value(Value::Null),
     }
+}
+
+/// Takes these fields out.
+fn take(fields: &mut Map<String, Value>, names: &[&str]) -> Map<String, Value> {
+    names
+        .iter()
+        .filter_map(|name| fields.remove(*name).map(|value| ((*name).to_owned(), value)))
+        .collect()
 }
 
 fn scalar(value: &Value) -> Option<String> {

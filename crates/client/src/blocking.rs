@@ -95,6 +95,7 @@ impl Sealed for Hub {}
 impl Client for Hub {
     type Sent<E: Endpoint> = Result<E::Response, Error>;
     type Listed<E: Paged> = Items<E::Item>;
+    type Done<T: Send + 'static> = Result<T, Error>;
 
     fn perform<E: Endpoint>(&self, operation: E) -> Self::Sent<E> {
         self.send(operation)
@@ -102,6 +103,15 @@ impl Client for Hub {
 
     fn enumerate<E: Paged>(&self, operation: E) -> Self::Listed<E> {
         self.list(operation)
+    }
+
+    fn run<T, F, W>(&self, work: W) -> Self::Done<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+        W: FnOnce(crate::Hub) -> F,
+    {
+        self.worker.wait(work(self.hub.clone()))
     }
 }
 
@@ -138,6 +148,14 @@ impl<T: Send + 'static> Iterator for Pages<T> {
 pub struct Items<T> {
     pages: Pages<T>,
     ready: std::vec::IntoIter<T>,
+}
+
+impl<T> Items<T> {
+    /// The same list page by page; items that were taken before are not in it.
+    #[must_use]
+    pub fn pages(self) -> Pages<T> {
+        self.pages
+    }
 }
 
 impl<T> fmt::Debug for Items<T> {

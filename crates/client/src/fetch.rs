@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use hubfolk_api::{
-    Operation,
+    Answer, Operation,
     problem::{Problem, request_id},
 };
 use tokio::time::Instant;
@@ -79,7 +79,8 @@ impl Inner {
                 }
             };
             spent.request_id = request_id(&headers);
-            if status.is_success() {
+            let found_page = call.operation.answer == Answer::Page && status.is_redirection();
+            if status.is_success() || found_page {
                 return Ok(Fetched {
                     headers,
                     body,
@@ -173,7 +174,9 @@ impl Inner {
         let mut request = reqwest::Request::new(call.method.clone(), call.url.clone());
         let headers = request.headers_mut();
         headers.insert(header::ACCEPT, HeaderValue::from_static("application/json, text/plain"));
-        if let Some(token) = &self.authorization {
+        if let Some(token) = &self.authorization
+            && !call.operation.anonymous
+        {
             headers.insert(header::AUTHORIZATION, token.clone());
         }
         if let Some(content_type) = &call.content_type {

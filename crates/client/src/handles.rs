@@ -4,10 +4,10 @@
 //! makes of operations: futures and streams from [`Hub`], values and iterators from the blocking
 //! client. So every method stands here once, for both.
 
-use futures_util::{StreamExt, future::BoxFuture, stream::BoxStream};
+use futures_util::future::BoxFuture;
 use hubfolk_api::{Endpoint, Paged, repos::RepoType, whoami::GetWhoami};
 
-use crate::{error::Error, hub::Hub};
+use crate::{error::Error, hub::Hub, pages::Listing};
 
 pub use self::{organization::Organization, repo::Repo, user::User};
 
@@ -19,14 +19,23 @@ mod user;
 pub trait Client: Clone + sealed::Sealed {
     /// What doing an operation gives.
     type Sent<E: Endpoint>;
-    /// What reading a list gives.
+    /// What reading a list gives; `.pages()` gives it page by page.
     type Listed<E: Paged>;
+    /// What something made of several operations gives.
+    type Done<T: Send + 'static>;
 
     /// Does one operation.
     fn perform<E: Endpoint>(&self, operation: E) -> Self::Sent<E>;
 
     /// Reads a list.
     fn enumerate<E: Paged>(&self, operation: E) -> Self::Listed<E>;
+
+    /// Does something made of several operations.
+    fn run<T, F, W>(&self, work: W) -> Self::Done<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+        W: FnOnce(Hub) -> F;
 }
 
 pub(crate) mod sealed {
@@ -38,7 +47,8 @@ impl sealed::Sealed for Hub {}
 
 impl Client for Hub {
     type Sent<E: Endpoint> = BoxFuture<'static, Result<E::Response, Error>>;
-    type Listed<E: Paged> = BoxStream<'static, Result<E::Item, Error>>;
+    type Listed<E: Paged> = Listing<E::Item>;
+    type Done<T: Send + 'static> = BoxFuture<'static, Result<T, Error>>;
 
     fn perform<E: Endpoint>(&self, operation: E) -> Self::Sent<E> {
         let hub = self.clone();
@@ -46,7 +56,16 @@ impl Client for Hub {
     }
 
     fn enumerate<E: Paged>(&self, operation: E) -> Self::Listed<E> {
-        self.list(operation).boxed()
+        self.list(operation)
+    }
+
+    fn run<T, F, W>(&self, work: W) -> Self::Done<T>
+    where
+        T: Send + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+        W: FnOnce(Hub) -> F,
+    {
+        Box::pin(work(self.clone()))
     }
 }
 

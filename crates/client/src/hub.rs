@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt, TryStreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 use http::{HeaderValue, header};
 use hubfolk_api::{Endpoint, Paged, wire};
 use url::Url;
@@ -19,7 +19,7 @@ use crate::{
     fetch::Call,
     limits::Limits,
     observe::{Counters, Stats},
-    pages::{Page, Pager, RawPage},
+    pages::{Listing, Page, Pager, RawPage},
     retry::Jitter,
 };
 
@@ -150,16 +150,8 @@ impl Hub {
     ///
     /// An item that cannot be read is left out with a warning in the trace; [`Hub::pages`] hands
     /// it out. The stream ends after an error.
-    pub fn list<E: Paged>(
-        &self,
-        operation: E,
-    ) -> impl Stream<Item = Result<E::Item, Error>> + Send + 'static + use<E> {
-        self.pages(operation)
-            .map_ok(|page| {
-                warn_of_odd(&page);
-                stream::iter(page.items.into_iter().map(Ok))
-            })
-            .try_flatten()
+    pub fn list<E: Paged>(&self, operation: E) -> Listing<E::Item> {
+        Listing::new(self.pages(operation))
     }
 
     /// Reads a list page by page. The stream ends after an error.
@@ -173,13 +165,11 @@ impl Hub {
     /// Reads a list page by page without looking into the pages, to decode them elsewhere.
     ///
     /// The stream ends after an error.
-    #[expect(clippy::needless_pass_by_value, reason = "like its siblings: an operation is spent")]
     pub fn raw_pages<E: Paged>(
         &self,
         operation: E,
     ) -> impl Stream<Item = Result<RawPage, Error>> + Send + 'static + use<E> {
-        let pager = self.0.call(&operation).map(|call| Pager::new(self.clone(), call));
-        stream::unfold(Some(pager), async |state| match state? {
+        stream::unfold(Some(Pager::new(self.clone(), operation)), async |state| match state? {
             Err(error) => Some((Err(error), None)),
             Ok(mut pager) => match Box::pin(pager.next()).await {
                 Ok(page) => page.map(|page| (Ok(page), Some(Ok(pager)))),
@@ -207,7 +197,7 @@ impl Inner {
         Ok(self.client.get_or_init(|| client))
     }
 
-    fn call<E: Endpoint>(&self, operation: &E) -> Result<Call, Error> {
+    pub(crate) fn call<E: Endpoint>(&self, operation: &E) -> Result<Call, Error> {
         let name = E::OPERATION.name;
         let wrong = |source: Box<dyn std::error::Error + Send + Sync>| {
             Error::Argument(Box::new(Argument { operation: name, source }))

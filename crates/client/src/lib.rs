@@ -50,6 +50,6 @@ pub use crate::{
     },
     hub::Hub,
     observe::{Event, Stats},
-    pages::{Decoded, OddItem, Page, RawPage},
+    pages::{Decoded, Listing, OddItem, Page, RawPage},
 };
 pub use hubfolk_api as api;

@@ -1,17 +1,27 @@
 //! Lists: one page after the other, as the Hub's `Link` says.
 
-use std::{collections::HashSet, fmt, time::Duration};
+use std::{
+    collections::HashSet,
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, ready},
+    time::Duration,
+    vec,
+};
 
 use bytes::Bytes;
+use futures_util::{Stream, StreamExt, stream::BoxStream};
 use http::{HeaderValue, header};
+use hubfolk_api::Paged;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::{
-    decode::{self, Origin},
+    decode::{self, Origin, Unwrapped},
     error::{Error, PagingError, PagingProblem},
     fetch::{Call, Fetched},
-    hub::Hub,
+    hub::{Hub, warn_of_odd},
     link,
     observe::Event,
 };
@@ -24,8 +34,10 @@ pub struct RawPage {
     pub operation: &'static str,
     /// Number of the page, from 1.
     pub number: u64,
-    /// The body, unpacked.
+    /// The list, unpacked: an array of JSON.
     pub body: Bytes,
+    /// What stands beside the list in its envelope; empty for a list without one.
+    pub envelope: Map<String, Value>,
     /// Whether the Hub says that there is another page.
     pub has_next: bool,
     /// How many requests it took.
@@ -96,6 +108,8 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// The items that could not.
     pub odd: Vec<OddItem>,
+    /// What stands beside the list in its envelope; empty for a list without one.
+    pub envelope: Map<String, Value>,
     /// Whether the Hub says that there is another page.
     pub has_next: bool,
 }
@@ -108,23 +122,75 @@ impl<T: DeserializeOwned> Page<T> {
             number: raw.number,
             items,
             odd,
+            envelope: raw.envelope.clone(),
             has_next: raw.has_next,
         })
     }
 }
 
+/// The items of a list, over all its pages. After an error there are no more.
+pub struct Listing<T> {
+    pages: BoxStream<'static, Result<Page<T>, Error>>,
+    ready: vec::IntoIter<T>,
+}
+
+impl<T: Send + 'static> Listing<T> {
+    pub(crate) fn new(pages: impl Stream<Item = Result<Page<T>, Error>> + Send + 'static) -> Self {
+        Self { pages: pages.boxed(), ready: Vec::new().into_iter() }
+    }
+
+    /// The same list page by page; items that were taken before are not in it.
+    pub fn pages(self) -> impl Stream<Item = Result<Page<T>, Error>> + Send + 'static {
+        self.pages
+    }
+}
+
+impl<T> fmt::Debug for Listing<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Listing").finish_non_exhaustive()
+    }
+}
+
+/// Nothing in it is ever pinned in place.
+impl<T> Unpin for Listing<T> {}
+
+impl<T> Stream for Listing<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        loop {
+            if let Some(item) = self.ready.next() {
+                return Poll::Ready(Some(Ok(item)));
+            }
+            match ready!(self.pages.poll_next_unpin(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(page)) => {
+                    warn_of_odd(&page);
+                    self.ready = page.items.into_iter();
+                }
+            }
+        }
+    }
+}
+
 /// Walks from page to page.
-pub(crate) struct Pager {
+pub(crate) struct Pager<E> {
     hub: Hub,
+    /// The request of the page that comes next, as a value.
+    operation: E,
     next: Option<Call>,
     number: u64,
     seen: HashSet<String>,
+    /// The list of the last page, to notice a Hub that answers with the same page for ever.
+    last: Bytes,
 }
 
-impl Pager {
-    pub(crate) fn new(hub: Hub, first: Call) -> Self {
+impl<E: Paged> Pager<E> {
+    pub(crate) fn new(hub: Hub, operation: E) -> Result<Self, Error> {
+        let first = hub.0.call(&operation)?;
         let seen = HashSet::from([first.url.to_string()]);
-        Self { hub, next: Some(first), number: 0, seen }
+        Ok(Self { hub, operation, next: Some(first), number: 0, seen, last: Bytes::new() })
     }
 
     pub(crate) async fn next(&mut self) -> Result<Option<RawPage>, Error> {
@@ -133,7 +199,22 @@ impl Pager {
         let (operation, number) = (call.operation.name, self.number);
         let fetched =
             self.hub.0.fetch(call.clone()).await.map_err(|error| error.on_page(number))?;
-        self.next = self.following(call, &fetched)?;
+        let content_type = fetched.headers.get(header::CONTENT_TYPE).cloned();
+        let mut list = Unwrapped { list: fetched.body.clone(), envelope: Map::new() };
+        if let Some(key) = E::ITEMS {
+            let origin = Origin {
+                operation,
+                page: Some(number),
+                content_type: content_type.as_ref().and_then(|kind| kind.to_str().ok()),
+                request_id: fetched.request_id.as_deref(),
+            };
+            list = decode::unwrap(&fetched.body, key, &origin)?;
+        }
+        self.next = match link::next(&fetched.headers) {
+            Some(target) => Some(self.linked(call, &target)?),
+            None if E::ITEMS.is_some() => self.numbered(&list)?,
+            None => None,
+        };
         let page = RawPage {
             operation,
             number,
@@ -142,39 +223,61 @@ impl Pager {
             waited: fetched.waited,
             date: date(&fetched),
             request_id: fetched.request_id,
-            content_type: fetched.headers.get(header::CONTENT_TYPE).cloned(),
-            body: fetched.body,
+            content_type,
+            body: list.list,
+            envelope: list.envelope,
         };
         self.hub.0.config.observer.tell(&Event::Page { operation, number });
         Ok(Some(page))
     }
 
-    fn following(&mut self, call: Call, fetched: &Fetched) -> Result<Option<Call>, Error> {
-        let Some(target) = link::next(&fetched.headers) else { return Ok(None) };
-        let operation = call.operation.name;
-        let astray = |problem| {
-            Error::Paging(Box::new(PagingError { operation, page: self.number, problem }))
-        };
+    /// The page that a `Link` names.
+    fn linked(&mut self, call: Call, target: &str) -> Result<Call, Error> {
         let inner = &self.hub.0;
-        let url = match call.url.join(&target) {
+        let url = match call.url.join(target) {
             Ok(url) if url.origin() == inner.endpoint.origin() => url,
             Ok(url) => {
                 let origin = url.origin().ascii_serialization();
-                return Err(astray(PagingProblem::ForeignNext { origin }));
+                return Err(self.astray(PagingProblem::ForeignNext { origin }));
             }
             Err(_) => {
                 let origin = target.chars().take(80).collect();
-                return Err(astray(PagingProblem::ForeignNext { origin }));
+                return Err(self.astray(PagingProblem::ForeignNext { origin }));
             }
         };
-        if self.number >= inner.config.max_pages {
-            let limit = inner.config.max_pages;
-            return Err(astray(PagingProblem::TooManyPages { limit }));
+        self.onward(Call { url, ..call })
+    }
+
+    /// The page that follows by number, if there is one.
+    fn numbered(&mut self, page: &Unwrapped) -> Result<Option<Call>, Error> {
+        let received = decode::count(&page.list);
+        if received > 0 && page.list == self.last {
+            return Err(self.astray(PagingProblem::RepeatedNext));
         }
-        if !self.seen.insert(url.to_string()) {
-            return Err(astray(PagingProblem::RepeatedNext));
+        self.last = page.list.clone();
+        let Some(operation) = self.operation.next_page(received, &page.envelope) else {
+            return Ok(None);
+        };
+        let call = self.hub.0.call(&operation)?;
+        self.operation = operation;
+        self.onward(call).map(Some)
+    }
+
+    /// Goes on there, within bounds and never in circles.
+    fn onward(&mut self, call: Call) -> Result<Call, Error> {
+        let limit = self.hub.0.config.max_pages;
+        if self.number >= limit {
+            return Err(self.astray(PagingProblem::TooManyPages { limit }));
         }
-        Ok(Some(Call { url, ..call }))
+        if !self.seen.insert(call.url.to_string()) {
+            return Err(self.astray(PagingProblem::RepeatedNext));
+        }
+        Ok(call)
+    }
+
+    fn astray(&self, problem: PagingProblem) -> Error {
+        let operation = E::OPERATION.name;
+        Error::Paging(Box::new(PagingError { operation, page: self.number, problem }))
     }
 }
 
