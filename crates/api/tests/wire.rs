@@ -115,3 +115,51 @@ fn an_ignored_answer_may_hold_anything() {
     wire::decode_answer::<UnlikeRepo>(b"OK").unwrap();
     wire::decode_answer::<UnlikeRepo>(b"{\"a\":1}").unwrap();
 }
+
+/// Marks some of a list, which is one of the calls that split their fields.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+struct Mark {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    only: Option<String>,
+    items: Vec<u32>,
+}
+
+impl hubfolk_api::Endpoint for Mark {
+    const OPERATION: hubfolk_api::Operation = hubfolk_api::Operation::delete("mark", "/x/{id}", "")
+        .payload(hubfolk_api::Payload::Json)
+        .query_fields(&["only"]);
+    type Response = ();
+}
+
+/// Replaces a list by one that is the whole body.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+struct Replace {
+    id: String,
+    items: Vec<u32>,
+}
+
+impl hubfolk_api::Endpoint for Replace {
+    const OPERATION: hubfolk_api::Operation =
+        hubfolk_api::Operation::put("replace", "/x/{id}", "").body_field("items");
+    type Response = ();
+}
+
+#[test]
+fn fields_can_be_split_between_query_and_body() {
+    let mark = Mark { id: "a".to_owned(), only: Some("read".to_owned()), items: vec![1, 2] };
+    assert_eq!(sent(&mark), ("DELETE /x/a?only=read".to_owned(), json!({"items": [1, 2]})));
+    let request = wire::encode(&mark).unwrap();
+    assert_eq!(wire::decode::<Mark>(&request).unwrap(), mark);
+    // What belongs to the body is not taken from the query.
+    let foreign = Request::delete("/x/a?only=read&items=7").body("{\"items\":[1,2]}").unwrap();
+    assert_eq!(wire::decode::<Mark>(&foreign).unwrap(), mark);
+}
+
+#[test]
+fn one_field_can_be_the_whole_body() {
+    let replace = Replace { id: "a".to_owned(), items: vec![3] };
+    assert_eq!(sent(&replace), ("PUT /x/a".to_owned(), json!([3])));
+    let request = wire::encode(&replace).unwrap();
+    assert_eq!(wire::decode::<Replace>(&request).unwrap(), replace);
+}

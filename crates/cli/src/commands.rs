@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod auth;
+mod body;
 pub(crate) mod changes;
 pub(crate) mod demo;
 pub(crate) mod export;
@@ -12,6 +13,7 @@ pub(crate) mod orgs;
 pub(crate) mod repos;
 pub(crate) mod sim;
 pub(crate) mod sync;
+mod target;
 pub(crate) mod users;
 pub(crate) mod verify;
 mod whoami;

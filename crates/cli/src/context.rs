@@ -199,6 +199,17 @@ impl Context {
         let _ = writeln!(anstream::stderr(), "{yellow}warning:{yellow:#} {}", shown(text));
     }
 
+    /// Opens a page of the Hub in the browser; says where it is when there is none.
+    pub(crate) fn open_web(&self, path: &str) -> anyhow::Result<()> {
+        let url = format!("{}{path}", self.endpoint()?);
+        if self.global.dry_run || webbrowser::open(&url).is_err() {
+            self.output.bytes(format!("{url}\n").as_bytes())
+        } else {
+            self.note(&format!("opened {url}"));
+            Ok(())
+        }
+    }
+
     /// Asks before something that cannot be undone; without a terminal, `--yes` has to answer.
     pub(crate) fn confirm(&self, question: &str) -> anyhow::Result<()> {
         if self.global.yes {

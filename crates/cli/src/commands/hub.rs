@@ -7,7 +7,7 @@ use hubfolk_api::{Endpoint, Paged};
 use serde::Serialize;
 
 use crate::context::{Caps, Context};
-use crate::error::{Advised, Exit};
+use crate::error::{Advised, Exit, usage};
 use crate::facts::Kind;
 use crate::output::Format;
 use crate::progress::Progress;
@@ -38,6 +38,20 @@ pub(super) fn call<E: Endpoint>(
     }
     let hub = context.hub()?;
     context.block_on(async { Ok(hub.send(request).await?) }).map(Some)
+}
+
+/// Does something that cannot be undone, after a yes; `None` when `--dry-run` only showed it.
+pub(super) fn confirmed<E: Endpoint>(
+    context: &Context,
+    question: &str,
+    request: E,
+) -> anyhow::Result<Option<E::Response>> {
+    // What the Hub would refuse is said before anybody is asked.
+    planned(&request)?;
+    if !context.global.dry_run {
+        context.confirm(question)?;
+    }
+    call(context, request)
 }
 
 /// Asks for a list and prints each row as it comes, under our names.
@@ -126,7 +140,8 @@ pub(super) struct Sent {
 
 /// A request as it would be sent.
 pub(super) fn planned<E: Endpoint>(request: &E) -> anyhow::Result<Sent> {
-    let sent = hubfolk_api::wire::encode(request)?;
+    request.validate().map_err(|error| usage(error.to_string()))?;
+    let sent = hubfolk_api::wire::encode(request).map_err(|error| usage(error.to_string()))?;
     let body: serde_json::Value = match sent.body().as_slice() {
         [] => serde_json::Value::Null,
         bytes => {

@@ -1,18 +1,17 @@
 //! `repos`: likers, unlike, access check.
 
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use hubfolk_api::auth_check::{AuthCheck, AuthCheckWrite};
 use hubfolk_api::likes::{ListRepoLikers, UnlikeRepo};
-use hubfolk_api::repos::RepoType;
 use serde::Serialize;
 
 use crate::context::Context;
-use crate::error::{Exit, Stop, usage};
+use crate::error::Exit;
 use crate::facts::PUBLIC_USER;
-use crate::names::{self, RepoName};
 use crate::output::Row;
 
 use super::hub;
+use super::target::RepoArgs;
 
 /// Arguments of `repos`.
 #[derive(Debug, clap::Args)]
@@ -29,35 +28,17 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 enum Action {
     /// List who likes a repository
-    Likers(Repo),
+    Likers(RepoArgs),
     /// Take your like back
-    Unlike(Repo),
+    Unlike(RepoArgs),
     /// Ask whether your token may read a repository, or write to it
     Check {
         #[command(flatten)]
-        repo: Repo,
+        repo: RepoArgs,
         /// Ask for write access
         #[arg(long)]
         write: bool,
     },
-}
-
-#[derive(Debug, clap::Args)]
-struct Repo {
-    /// The repository: owner/name, or datasets/owner/name, spaces/owner/name
-    #[arg(value_name = "REPO", value_parser = names::repo)]
-    repo: RepoName,
-    /// Its type [default: model]
-    #[arg(long = "type", value_name = "TYPE")]
-    kind: Option<Kind>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    Model,
-    Dataset,
-    Space,
-    Kernel,
 }
 
 /// What `repos check` and `repos unlike` print.
@@ -72,31 +53,6 @@ struct Outcome {
 impl Row for Outcome {
     const FIELDS: &'static [&'static str] = &["repo", "type", "result"];
     const COLUMNS: &'static [&'static str] = Self::FIELDS;
-}
-
-impl Repo {
-    /// The type said by the option or by the folder; both have to agree.
-    fn resolve(self) -> Result<(RepoType, String), Stop> {
-        let folder = self.repo.folder.map(|folder| match folder {
-            "datasets" => Kind::Dataset,
-            "spaces" => Kind::Space,
-            "kernels" => Kind::Kernel,
-            _ => Kind::Model,
-        });
-        if let (Some(kind), Some(folder)) = (self.kind, folder)
-            && kind != folder
-        {
-            return Err(usage(format!("--type and the folder of `{}` disagree", self.repo.id))
-                .hint("leave one of them out"));
-        }
-        let kind = match self.kind.or(folder).unwrap_or(Kind::Model) {
-            Kind::Model => RepoType::Model,
-            Kind::Dataset => RepoType::Dataset,
-            Kind::Space => RepoType::Space,
-            Kind::Kernel => RepoType::Kernel,
-        };
-        Ok((kind, self.repo.id))
-    }
 }
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
