@@ -3,5 +3,6 @@
 pub mod binary;
 pub mod database;
 pub mod dump;
+pub mod operations;
 pub mod play;
 pub mod scene;

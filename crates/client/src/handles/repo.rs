@@ -3,7 +3,7 @@
 use hubfolk_api::{
     auth_check::{AuthCheck, AuthCheckWrite},
     likes::{LikeRepo, ListRepoLikers, UnlikeRepo},
-    repos::{DeleteRepo, GetRepoInfo, MoveRepo, RepoType},
+    repos::{CreateRepo, DeleteRepo, GetRepoInfo, MoveRepo, RepoType},
 };
 
 use super::Client;
@@ -31,6 +31,19 @@ impl<C: Client> Repo<C> {
     #[must_use]
     pub fn repo_type(&self) -> &RepoType {
         &self.repo_type
+    }
+
+    /// Makes it, empty and with the owner's default visibility.
+    pub fn create(&self) -> C::Sent<CreateRepo> {
+        let (owner, name) = match self.id.split_once('/') {
+            Some((owner, name)) => (Some(owner.to_owned()), name),
+            None => (None, self.id.as_str()),
+        };
+        let create = CreateRepo::builder(name)
+            .repo_type(self.repo_type.clone())
+            .maybe_organization(owner)
+            .build();
+        self.client.perform(create)
     }
 
     /// What the Hub knows about it.
