@@ -6,6 +6,11 @@
 mod people;
 mod repositories;
 
+use std::collections::BTreeMap;
+
+use hubfolk_api::{Endpoint, Operation, Paged, table};
+use hubfolk_sim::{RateLimits, Running, Sim, World};
+
 /// Where one operation is found. A cell is empty only when `why` explains it.
 #[derive(Debug, Clone, Copy)]
 pub struct Row {
@@ -27,4 +32,46 @@ pub struct Row {
 #[must_use]
 pub fn rows() -> Vec<Row> {
     [people::ROWS, repositories::ROWS].concat()
+}
+
+/// An operation with the Rust name of its request.
+#[derive(Debug)]
+pub struct Known {
+    /// Name of the type.
+    pub request: &'static str,
+    /// What it is.
+    pub operation: Operation,
+}
+
+/// The table of operations, by name.
+#[must_use]
+pub fn table() -> BTreeMap<&'static str, Known> {
+    struct All(BTreeMap<&'static str, Known>);
+    impl table::Visitor for All {
+        fn call<E: Endpoint>(&mut self) {
+            let path = std::any::type_name::<E>();
+            let request = path.rsplit("::").next().unwrap_or(path);
+            self.0.insert(E::OPERATION.name, Known { request, operation: E::OPERATION });
+        }
+        fn list<E: Paged>(&mut self) {
+            self.call::<E>();
+        }
+    }
+    let mut all = All(BTreeMap::new());
+    table::visit(&mut all);
+    all.0
+}
+
+/// The demo world, served.
+///
+/// # Panics
+///
+/// Without a free port.
+#[must_use]
+pub fn demo() -> Running {
+    Sim::builder()
+        .world(World::demo(1, 60))
+        .rate_limits(RateLimits::Unlimited)
+        .start_on_thread()
+        .expect("a port on the loopback address")
 }

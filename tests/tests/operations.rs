@@ -1,5 +1,6 @@
 //! Every operation of the table has a client call, a handler, a command, a test and an example;
 //! each claim of `src/operations` is checked against the code, the binary and the simulator.
+#![allow(clippy::print_stdout, reason = "the table is worth reading")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,10 +8,10 @@ use std::path::{Path, PathBuf};
 
 use futures_util::future::BoxFuture;
 use hubfolk::Hub;
-use hubfolk_api::{Endpoint, Operation, Paged, table};
-use hubfolk_sim::{DEMO_ADMIN_TOKEN, RateLimits, Running, Sim, World};
+use hubfolk_api::Operation;
+use hubfolk_sim::DEMO_ADMIN_TOKEN;
 use hubfolk_tests::binary::{hubfolk, say};
-use hubfolk_tests::operations::{Row, rows};
+use hubfolk_tests::operations::{Row, demo, rows, table};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 type Example = fn(&Hub) -> BoxFuture<'_, Outcome>;
@@ -38,29 +39,6 @@ examples! {
     "../../crates/client/examples/without_async.rs" without_async,
 }
 
-/// An operation with the Rust name of its request.
-struct Known {
-    request: &'static str,
-    operation: Operation,
-}
-
-fn table() -> BTreeMap<&'static str, Known> {
-    struct All(BTreeMap<&'static str, Known>);
-    impl table::Visitor for All {
-        fn call<E: Endpoint>(&mut self) {
-            let path = std::any::type_name::<E>();
-            let request = path.rsplit("::").next().unwrap_or(path);
-            self.0.insert(E::OPERATION.name, Known { request, operation: E::OPERATION });
-        }
-        fn list<E: Paged>(&mut self) {
-            self.call::<E>();
-        }
-    }
-    let mut all = All(BTreeMap::new());
-    table::visit(&mut all);
-    all.0
-}
-
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the repository").to_owned()
 }
@@ -80,14 +58,6 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
         }
     }
     found
-}
-
-fn demo() -> Running {
-    Sim::builder()
-        .world(World::demo(1, 60))
-        .rate_limits(RateLimits::Unlimited)
-        .start_on_thread()
-        .expect("a port on the loopback address")
 }
 
 /// Which operations each example really calls, as the simulator saw it.

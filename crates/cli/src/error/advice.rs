@@ -162,6 +162,7 @@ fn of_status(api: &hubfolk::ApiError) -> (Exit, &'static str) {
         // This is how the Hub says that the organization is a user.
         400 if api.operation == "list_organization_members" => (Exit::NotFound, "not_found"),
         400 | 422 => (Exit::Failed, "invalid"),
+        409 => (Exit::Failed, "conflict"),
         429 => (Exit::Failed, "rate_limited"),
         _ => (Exit::Failed, "http"),
     }
@@ -189,6 +190,14 @@ pub(crate) fn run_kind(kind: &str) -> &'static str {
 /// The next step after a refusal or failure, by status and kind.
 pub(crate) fn status_hint(status: Option<i64>, kind: &str) -> Option<String> {
     let hint = match (status, kind) {
+        (Some(400 | 422), _) => {
+            "the Hub refused what was sent: the message names the field; --dry-run shows the exact \
+             request without sending it"
+        }
+        (Some(409), _) => {
+            "it exists already, or changed meanwhile: look at it first, then try again with what it \
+             is now"
+        }
         (Some(401), _) | (None, "auth") => {
             "check the token: `hubfolk auth status` shows where it comes from; it may be mistyped, \
              revoked or expired, and `hubfolk auth login` stores another"
