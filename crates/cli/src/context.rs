@@ -1,8 +1,9 @@
 //! What every command shares: the global options, the output, the Hub, the questions.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::io::{IsTerminal, Write};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use hubfolk_license::clock::{Clock, SystemClock};
@@ -22,6 +23,11 @@ pub(crate) struct Caps {
     pub(crate) max_page_bytes: u64,
     /// Where waits are shown.
     pub(crate) progress: Option<Progress>,
+}
+
+fn warn(text: &str) {
+    let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
+    let _ = writeln!(anstream::stderr(), "{yellow}warning:{yellow:#} {}", shown(text));
 }
 
 /// Says why nothing happens for a while.
@@ -139,10 +145,22 @@ impl Context {
         if let Some(token) = token {
             builder = builder.token(token.expose().to_owned());
         }
-        if let Some(progress) = &caps.progress {
-            let progress = progress.clone();
-            builder = builder.observer(move |event| tell(&progress, event));
-        }
+        let (progress, quiet) = (caps.progress.clone(), self.global.quiet);
+        let told = Mutex::new(HashSet::new());
+        builder = builder.observer(move |event| match (event, &progress) {
+            (hubfolk::Event::Advice { topic, message, .. }, progress) => {
+                // The Hub repeats its advice with every answer; once is enough.
+                let first = told.lock().is_ok_and(|mut told| told.insert(topic.clone()));
+                if first && !quiet {
+                    match progress {
+                        Some(progress) => progress.aside(|| warn(&format!("the Hub: {message}"))),
+                        None => warn(&format!("the Hub: {message}")),
+                    }
+                }
+            }
+            (event, Some(progress)) => tell(progress, event),
+            _ => {}
+        });
         Ok(builder.build()?)
     }
 
@@ -195,8 +213,7 @@ impl Context {
 
     /// Warns on stderr.
     pub(crate) fn warn(&self, text: &str) {
-        let yellow = anstyle::AnsiColor::Yellow.on_default().bold();
-        let _ = writeln!(anstream::stderr(), "{yellow}warning:{yellow:#} {}", shown(text));
+        warn(text);
     }
 
     /// Opens a page of the Hub in the browser; says where it is when there is none.

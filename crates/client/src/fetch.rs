@@ -164,6 +164,12 @@ impl Inner {
                 self.limits.learn(headers, Instant::now());
                 self.config.observer.tell(&Event::Answered { operation, status: *status });
                 span.in_scope(|| tracing::debug!("answered"));
+                for advice in headers.get_all("x-hf-warning") {
+                    let text = String::from_utf8_lossy(advice.as_bytes());
+                    let (topic, message) = text.split_once(';').unwrap_or(("", &text));
+                    let (topic, message) = (topic.trim().to_owned(), message.trim().to_owned());
+                    self.config.observer.tell(&Event::Advice { operation, topic, message });
+                }
             }
             Err(failure) => span.in_scope(|| tracing::debug!(?failure, "no whole answer")),
         }

@@ -45,6 +45,15 @@ pub enum Event {
         /// Because the Hub's rate limit is used up, not because something failed.
         rate_limit: bool,
     },
+    /// The Hub gave advice with its answer (`X-HF-Warning`), such as an end that is announced.
+    Advice {
+        /// Name of the operation.
+        operation: &'static str,
+        /// What it is about; the same advice comes under the same topic.
+        topic: String,
+        /// The Hub's words.
+        message: String,
+    },
 }
 
 /// What a client has done so far.

@@ -117,6 +117,13 @@ pub enum Fault {
         /// Seconds ahead; negative is behind.
         seconds: i64,
     },
+    /// The answer carries advice in `X-HF-Warning`.
+    Advice {
+        /// What it is about.
+        topic: String,
+        /// The Hub's words.
+        message: String,
+    },
 }
 
 /// A fault and the requests it happens to.
@@ -341,6 +348,7 @@ impl Fault {
             Self::RenameUser { .. } => "rename_user",
             Self::ReuseName { .. } => "reuse_name",
             Self::ClockSkew { .. } => "clock_skew",
+            Self::Advice { .. } => "advice",
         }
     }
 }

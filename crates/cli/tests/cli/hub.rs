@@ -247,3 +247,22 @@ fn interrupt(id: u32) {
     let kill = std::process::Command::new("kill").args(["-INT", &id.to_string()]).status();
     assert!(kill.unwrap().success());
 }
+
+#[test]
+fn advice_of_the_hub_is_said_once_on_stderr_and_not_when_quiet() {
+    let home = Home::new();
+    // Both attempts of the first request carry it.
+    let faults = home.write(
+        "faults.json",
+        r#"{"rules": [
+            {"fault": {"advice": {"topic": "members", "message": "cursors change in May"}}},
+            {"times": 1, "fault": {"status": {"code": 503}}}
+        ]}"#,
+    );
+    let sim = Sim::start_at(WORLD, "127.0.0.1:0", &["--faults", faults.to_str().unwrap()]);
+    let home = Home::at(&sim, Some(ADMIN));
+    let said = home.ok(&["orgs", "members", "acme", "--format", "json"]);
+    assert_eq!(said.stderr.matches("cursors change in May").count(), 1, "{}", said.stderr);
+    let quiet = home.ok(&["orgs", "members", "acme", "--format", "json", "--quiet"]);
+    assert_eq!(quiet.stderr, "");
+}

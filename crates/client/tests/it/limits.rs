@@ -155,3 +155,24 @@ async fn the_observer_hears_of_requests_pages_and_waits() {
     assert_eq!(names, ["sent", "answered", "waiting", "sent again", "answered", "page"]);
     assert_eq!(hub.stats().requests, 2);
 }
+
+#[tokio::test]
+async fn the_observer_hears_the_hubs_advice() {
+    let server =
+        Server::start(|_, _| json(&[("x-hf-warning", "tokens; read tokens end in May")], "[]"))
+            .await;
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let told = Arc::clone(&heard);
+    let hub = quick(&server.url())
+        .observer(move |event| {
+            if let Event::Advice { topic, message, .. } = event {
+                told.lock().unwrap().push((topic.clone(), message.clone()));
+            }
+        })
+        .build()
+        .unwrap();
+    let members = hub.organization("acme").members();
+    futures_util::TryStreamExt::try_collect::<Vec<_>>(members).await.unwrap();
+    let advice = ("tokens".to_owned(), "read tokens end in May".to_owned());
+    assert_eq!(*heard.lock().unwrap(), [advice]);
+}

@@ -71,6 +71,10 @@ enum Form {
     ClockSkew {
         seconds: i64,
     },
+    Advice {
+        topic: String,
+        message: String,
+    },
 }
 
 fn one() -> usize {
@@ -125,6 +129,7 @@ impl<'de> Deserialize<'de> for Fault {
             Form::RenameUser { user, to } => Fault::RenameUser { user, to },
             Form::ReuseName { user } => Fault::ReuseName { user },
             Form::ClockSkew { seconds } => Fault::ClockSkew { seconds },
+            Form::Advice { topic, message } => Fault::Advice { topic, message },
         })
     }
 }

@@ -124,6 +124,11 @@ impl Stage {
                 Fault::ClockSkew { seconds } => {
                     now = now.saturating_add(SignedDuration::from_secs(*seconds)).unwrap_or(now);
                 }
+                Fault::Advice { topic, message } => {
+                    if let Ok(advice) = HeaderValue::from_str(&format!("{topic}; {message}")) {
+                        headers.append("x-hf-warning", advice);
+                    }
+                }
                 Fault::Status { retry_after: seconds, reset, .. } if !allowance.refused => {
                     retry_after = *seconds;
                     if let Some(reset) = reset {

@@ -272,7 +272,7 @@ fn mistakes_in_a_fault_file_are_named_with_their_place() {
     ];
     insta::assert_snapshot!(all.map(said).join("\n"), @r#"
     rules[0]: unknown key `falt` (at line 1 column 18); correct its spelling or remove it; known here: operation, target, page, call, probability, times, fault
-    rules[0].fault: `reset` is unknown here (at line 1 column 29); known are: latency, status, reset_before, reset_inside, truncated_body, truncated_json, invalid_json, wrong_content_type, slow_drip, foreign_link, cycling_link, empty_page, short_page, duplicate_item, members_join, members_leave, coverage_loss, rename_user, reuse_name, clock_skew
+    rules[0].fault: `reset` is unknown here (at line 1 column 29); known are: latency, status, reset_before, reset_inside, truncated_body, truncated_json, invalid_json, wrong_content_type, slow_drip, foreign_link, cycling_link, empty_page, short_page, duplicate_item, members_join, members_leave, coverage_loss, rename_user, reuse_name, clock_skew, advice
     rules[0].fault: unknown key `seconds` (at line 1 column 49); correct its spelling or remove it; known here: ms or jitter_ms
     rules[0]: `page` and `call` count from 1
     rules[0].probability: a probability is 0 to 1
