@@ -18,6 +18,8 @@
 pub mod account;
 pub mod audit_log;
 pub mod auth_check;
+pub mod author;
+pub mod collections;
 pub mod endpoint;
 pub mod id;
 pub mod likes;

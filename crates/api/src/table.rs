@@ -1,7 +1,7 @@
 //! The one list of operations; every surface is a loop over it.
 
 use crate::{
-    audit_log, auth_check,
+    audit_log, auth_check, collections,
     endpoint::{Endpoint, Paged},
     likes, organizations, repos, resource_groups, service_accounts, users, whoami,
 };
@@ -40,4 +40,5 @@ pub fn visit(visitor: &mut impl Visitor) {
     resource_groups::visit(visitor);
     service_accounts::visit(visitor);
     audit_log::visit(visitor);
+    collections::visit(visitor);
 }

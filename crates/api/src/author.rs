@@ -1,0 +1,79 @@
+//! Who stands behind something: the user or organization as collections and discussions show it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::account::AccountType;
+
+/// A user or organization that owns or wrote something.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Author {
+    /// Id that stays through renames.
+    #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Name of the account (`name` on the wire).
+    #[serde(rename = "name")]
+    pub username: String,
+    /// Name to show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fullname: Option<String>,
+    /// Address of the picture, absolute or relative to the Hub.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub avatar_url: Option<String>,
+    /// Kind of account.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub account_type: Option<AccountType>,
+    /// Whether the person pays for a PRO account; organizations have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_pro: Option<bool>,
+    /// Whether it is of Hugging Face.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_hf: Option<bool>,
+    /// Whether it administers the Hub.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_hf_admin: Option<bool>,
+    /// Whether it moderates the Hub.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_mod: Option<bool>,
+    /// Number of followers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub follower_count: Option<u64>,
+    /// Whether the caller follows it; absent for anonymous callers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_user_following: Option<bool>,
+    /// What an organization pays for: `team`, `enterprise`, `plus` or `academia`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+    /// The organization a user shows first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary_org: Option<Value>,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl Author {
+    /// An account of which only the name is known.
+    #[must_use]
+    pub fn new(username: impl Into<String>) -> Self {
+        Self {
+            id: None,
+            username: username.into(),
+            fullname: None,
+            avatar_url: None,
+            account_type: None,
+            is_pro: None,
+            is_hf: None,
+            is_hf_admin: None,
+            is_mod: None,
+            follower_count: None,
+            is_user_following: None,
+            plan: None,
+            primary_org: None,
+            extra: Map::new(),
+        }
+    }
+}
