@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use hubfolk_api::{
     Endpoint,
     auth_check::AuthCheck,
+    collections::ListCollections,
     problem::Problem,
     repos::{CreateRepo, GetRepoInfo},
     users::{GetUserOverview, ListLikedRepos},
@@ -84,6 +85,37 @@ fn the_creation_of_a_space_decodes_without_loss_both_ways() {
         let again = wire::encode(&create).unwrap().into_body();
         let again: Value = serde_json::from_slice(&again).unwrap();
         assert_eq!(again, exchange["request"]["body"]);
+    }
+}
+
+/// A recording in which values that vary are written as their type, with one of each instead.
+fn concrete(recorded: &Value) -> Value {
+    match recorded {
+        Value::String(word) => match word.as_str() {
+            "<string>" => "x".into(),
+            "<number>" => 7.into(),
+            "<boolean>" => true.into(),
+            _ => recorded.clone(),
+        },
+        Value::Array(items) => items.iter().map(concrete).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(key, value)| (key.clone(), concrete(value))).collect()
+        }
+        other => other.clone(),
+    }
+}
+
+#[test]
+fn the_collections_of_an_organization_decode_without_loss() {
+    for exchange in recorded("collections_list_owner_huggingfacejs.json").into_iter().flatten() {
+        let body = concrete(&exchange["body"]);
+        let list = wire::decode_answer::<ListCollections>(body.to_string().as_bytes()).unwrap();
+        assert_eq!(serde_json::to_value(&list).unwrap(), body);
+        let collection = &list[0];
+        assert_eq!(collection.id(), Some("690df2897fa1945492b8cf42"));
+        assert_eq!((collection.position, collection.items.len()), (None, 4));
+        let ids: Vec<&str> = collection.items.iter().map(|item| item.item_id()).collect();
+        assert_eq!(ids[1], collection.slug, "a collection is looked up by its slug");
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod account;
 mod audit_log;
+mod author;
+mod collections;
 mod likes;
 mod organizations;
 mod repos;
@@ -15,7 +17,7 @@ use serde::Serialize;
 
 use crate::answer::{Answer, Refusal};
 use crate::id::ObjectId;
-use crate::paging::{self, CursorForm, Page, PageAsk, PageSizes};
+use crate::paging::{self, CursorForm, Page, PageAsk, PageSizes, Tricks};
 use crate::visibility::{BadToken, Caller};
 use crate::world::{Account, RepoType, User, UserIx, World};
 
@@ -64,6 +66,14 @@ impl Order<'_> {
     pub(crate) fn caller(&self) -> Result<Caller<'_>, Refusal> {
         Caller::identify(self.world, self.token, self.now)
             .map_err(|BadToken| Refusal::bad_credentials())
+    }
+}
+
+impl<'a> Ask<'a> {
+    /// The world as the caller sees it when a change is done, to answer with it.
+    fn after_a_change(world: &'a World, caller: Caller<'a>) -> Self {
+        let page = PageAsk { size: 1, after: None, number: 1, tricks: Tricks::default() };
+        Self { world, caller, path: "", query: "", wants_image: false, page }
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) enum IdKind {
     AuditEntry = 6,
     Follow = 7,
     Like = 8,
+    Collection = 20,
+    CollectionItem = 21,
 }
 
 impl ObjectId {

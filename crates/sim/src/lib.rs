@@ -52,8 +52,20 @@
 //!   `repo.content.read` or `repo.write` on it or its owner, and takes a like back with `repo.write` on
 //!   its own user.
 //!
-//! Discussions, collections, papers, webhooks and notifications of a world file are checked, but not
-//! served.
+//! - a private collection answers 404 to everybody without rights, with or without a token; a private
+//!   repo or collection in a collection is left out for those who may not see it, and the places of
+//!   the other items close up;
+//! - the words of a collection's slug are the ASCII letters and digits of its title; a slug without id
+//!   means the owner's first collection with these words;
+//! - collections come by upvotes, then by last change, when `trending` is asked for or nothing;
+//! - with `expand=false` the items of a list have only `_id`, `position`, `type`, `id` and `note`;
+//! - collections of an organization are changed by admins, by members with the write role and, where
+//!   they made them, by contributors; a fine-grained token needs `collection.read` or
+//!   `collection.write` on the owner;
+//! - a repeated item answers 409, a collection without resource group 404 when asked for its group, a
+//!   batch of item changes changes all or nothing.
+//!
+//! Discussions, webhooks and notifications of a world file are checked, but not served.
 
 mod answer;
 mod chance;

@@ -151,7 +151,7 @@ pub(crate) fn cut<'a, T>(
 ) -> Page<'a, T> {
     let size = ask.tricks.at_most.map_or(ask.size, |most| most.min(ask.size));
     // Only a list that goes on has a next page, so one more item is looked for than is shown.
-    let mut items: Vec<(ObjectId, &T)> = match order {
+    let items: Vec<(ObjectId, &T)> = match order {
         Order::Ascending => {
             let from = ask.after.map_or(Bound::Unbounded, Bound::Excluded);
             list.range((from, Bound::Unbounded))
@@ -170,6 +170,22 @@ pub(crate) fn cut<'a, T>(
                 .collect()
         }
     };
+    finish(items, size, ask)
+}
+
+/// Cuts one page out of a list that has an order of its own.
+///
+/// When the item of the cursor is gone meanwhile, the list begins anew: to show something twice is
+/// better than to leave something out.
+pub(crate) fn cut_sorted<'a, T>(list: Vec<(ObjectId, &'a T)>, ask: PageAsk) -> Page<'a, T> {
+    let size = ask.tricks.at_most.map_or(ask.size, |most| most.min(ask.size));
+    let behind = ask.after.and_then(|after| list.iter().position(|(id, _)| *id == after));
+    let begin = behind.map_or(0, |index| index + 1);
+    finish(list.into_iter().skip(begin).take(size + 1).collect(), size, ask)
+}
+
+/// A page of so many items, of which one more than are shown was looked for.
+fn finish<'a, T>(mut items: Vec<(ObjectId, &'a T)>, size: usize, ask: PageAsk) -> Page<'a, T> {
     let goes_on = items.len() > size;
     items.truncate(size);
     if ask.tricks.repeat_last {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Method, Request};
 use hubfolk_api::endpoint::Operation;
 use hubfolk_api::{
-    Endpoint, audit_log, auth_check, likes, organizations, repos, resource_groups,
+    Endpoint, audit_log, auth_check, collections, likes, organizations, repos, resource_groups,
     service_accounts, users, whoami, wire,
 };
 
@@ -66,7 +66,18 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         .change::<repos::UpdateRepoSettings>()
         .show::<resource_groups::ListResourceGroups>()
         .show::<service_accounts::ListServiceAccounts>()
-        .show::<audit_log::ExportAuditLog>();
+        .show::<audit_log::ExportAuditLog>()
+        .show::<collections::ListCollections>()
+        .show::<collections::GetCollection>()
+        .change::<collections::CreateCollection>()
+        .change::<collections::UpdateCollectionMetadata>()
+        .change::<collections::DeleteCollection>()
+        .show::<collections::GetCollectionResourceGroup>()
+        .change::<collections::SetCollectionResourceGroup>()
+        .change::<collections::AddCollectionItem>()
+        .change::<collections::UpdateCollectionItem>()
+        .change::<collections::DeleteCollectionItem>()
+        .change::<collections::BatchUpdateCollectionItems>();
     // The first route that matches is the one that is meant.
     routes.0.sort_by_key(|route| std::cmp::Reverse(route.operation.specificity()));
     routes.0

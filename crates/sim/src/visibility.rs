@@ -1,6 +1,10 @@
 //! Who sees what, and who may do what.
 
+mod collections;
+
 use jiff::Timestamp;
+
+pub(crate) use self::collections::CollectionAccess;
 
 use crate::answer::Refusal;
 use crate::world::{

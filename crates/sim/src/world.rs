@@ -2,6 +2,7 @@
 
 mod big;
 mod change;
+mod collections;
 mod file;
 mod governance;
 mod groups;
@@ -23,6 +24,9 @@ use serde_json::{Map, Value};
 
 pub use self::big::BIG_ADMIN_TOKEN;
 pub use self::change::ChangeError;
+pub(crate) use self::collections::{
+    Bucket, Collection, Item, NewCollection, Paper, Placed, Thing, words_of,
+};
 pub(crate) use self::file::Counters;
 pub use self::file::{
     AccessStatus, FineGrained, Gated, Plan, RepoType, Scope, ScopeEntity, TokenRole,
@@ -76,7 +80,11 @@ pub struct World {
     follows: HashMap<(UserIx, Account), ObjectId>,
     liked: HashMap<(UserIx, RepoIx), ObjectId>,
     access: HashMap<(RepoIx, UserIx), AccessStatus>,
-    made_up: [u64; 9],
+    collections: BTreeMap<ObjectId, Collection>,
+    collections_by_owner: HashMap<Account, Vec<ObjectId>>,
+    papers: HashMap<Box<str>, Paper>,
+    buckets: HashMap<Box<str>, Bucket>,
+    made_up: [u64; 32],
     newcomers: u64,
 }
 

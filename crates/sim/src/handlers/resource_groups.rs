@@ -3,7 +3,7 @@
 use http::StatusCode;
 use hubfolk_api::resource_groups::ListResourceGroups;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Ask, Behaviour, Show};
 use crate::answer::{Answer, Refusal};
@@ -21,7 +21,7 @@ struct Group<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     auto_join: Option<&'a Value>,
     users: Vec<GroupUser<'a>>,
-    resources: Vec<Resource<'a>>,
+    resources: Vec<Value>,
 }
 
 #[derive(Debug, Serialize)]
@@ -91,14 +91,16 @@ fn render<'a>(ask: &'a Ask<'_>, group: &'a ResourceGroup) -> Group<'a> {
             RepoFound::Here(found) | RepoFound::Moved(found) => ask.world.repo(found).private,
             RepoFound::Nowhere => false,
         };
-        Resource { kind: repo.kind, name: &repo.id, private }
+        json!(Resource { kind: repo.kind, name: &repo.id, private })
     });
+    let collections =
+        ask.world.collections_in(group.id).map(|collection| ask.world.as_resource(collection));
     Group {
         id: group.id,
         name: &group.name,
         description: group.description.as_deref(),
         auto_join: group.auto_join.as_ref(),
         users: users.collect(),
-        resources: resources.collect(),
+        resources: resources.chain(collections).collect(),
     }
 }

@@ -36,6 +36,9 @@ pub enum ChangeError {
         /// Its id.
         id: String,
     },
+    /// No collection has this id.
+    #[error("there is no collection `{0}` in this world")]
+    NoSuchCollection(String),
     /// Somebody has this name or id already.
     #[error("`{0}` is taken")]
     Taken(String),

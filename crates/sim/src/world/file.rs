@@ -1,5 +1,6 @@
 //! The world file as it is written: one type per object, unknown keys refused.
 
+mod collections;
 mod community;
 mod repo;
 mod token;
@@ -8,10 +9,9 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+pub(crate) use self::collections::{BucketEntry, CollectionEntry, PaperEntry};
 pub use self::community::AccessStatus;
-pub(crate) use self::community::{
-    AccessRequestEntry, CollectionEntry, CollectionItemType, DiscussionEntry, PaperEntry,
-};
+pub(crate) use self::community::{AccessRequestEntry, DiscussionEntry};
 pub use self::repo::Gated;
 pub(crate) use self::repo::RepoEntry;
 pub(crate) use self::token::TokenEntry;
@@ -30,6 +30,7 @@ pub(crate) struct WorldFile {
     pub(crate) discussions: Vec<DiscussionEntry>,
     pub(crate) collections: Vec<CollectionEntry>,
     pub(crate) papers: Vec<PaperEntry>,
+    pub(crate) buckets: Vec<BucketEntry>,
     pub(crate) access_requests: Vec<AccessRequestEntry>,
     pub(crate) webhooks: Vec<Map<String, Value>>,
     pub(crate) notifications: Vec<Map<String, Value>>,

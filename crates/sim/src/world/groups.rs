@@ -31,7 +31,7 @@ impl Org {
         self.groups.iter().find(|group| group.id == id)
     }
 
-    fn group_id(&self, name_or_id: &str) -> Option<ObjectId> {
+    pub(super) fn group_id(&self, name_or_id: &str) -> Option<ObjectId> {
         let by_id = name_or_id.parse().ok().filter(|&id| self.group(id).is_some());
         by_id.or_else(|| {
             self.groups.iter().find(|group| &*group.name == name_or_id).map(|group| group.id)
@@ -88,6 +88,7 @@ impl World {
         for member in org.members.values_mut() {
             member.groups.retain(|(known, _)| *known != id);
         }
+        self.empty_group_of_collections(id);
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! From a world file to a world: every reference resolved, every name and id used once.
 
 mod check;
+mod collections;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -117,8 +118,9 @@ impl Loader {
             }
         }
         self.checks.discussions(&self.world, &file.discussions);
-        self.checks.collections(&self.world, &file.collections);
-        self.checks.papers(&file.papers);
+        self.papers(file.papers);
+        self.buckets(file.buckets);
+        self.collections(file.collections);
         for discussion in &file.discussions {
             // An organization's count is not shown anywhere.
             if let Some(Account::User(user)) = self.world.account(&discussion.author) {
@@ -133,6 +135,10 @@ impl Loader {
         ids.extend(file.users.iter().filter_map(|user| user.id));
         ids.extend(file.orgs.iter().filter_map(|org| org.id));
         ids.extend(file.repos.iter().filter_map(|repo| repo.oid));
+        for collection in &file.collections {
+            ids.extend(collection.id);
+            ids.extend(collection.items.iter().filter_map(|item| item.oid));
+        }
         for org in &file.orgs {
             ids.extend(org.resource_groups.iter().filter_map(|group| group.id));
             ids.extend(org.service_accounts.iter().filter_map(|account| account.id));

@@ -184,6 +184,7 @@ impl World {
         self.disown(index);
         self.detach_from_group(index);
         self.repo_mut(index).deleted = true;
+        self.drop_from_collections(index);
     }
 
     /// Gives a repo another id; the old one leads to the new one until somebody takes it.

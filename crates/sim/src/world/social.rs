@@ -100,6 +100,10 @@ impl World {
         true
     }
 
+    pub(crate) fn likes(&self, user: UserIx, repo: RepoIx) -> bool {
+        self.liked.contains_key(&(user, repo))
+    }
+
     pub(crate) fn is_following(&self, from: UserIx, to: Account) -> bool {
         self.follows.contains_key(&(from, to))
     }

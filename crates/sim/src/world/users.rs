@@ -97,6 +97,7 @@ impl World {
             self.orgs[org.0 as usize].drop_member(id);
         }
         self.forget_social(user);
+        self.forget_collections(Account::User(user));
         let name = self.user(user).name.clone();
         self.names.remove(&folded(&name));
         self.users_by_id.remove(&id);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod call;
+mod collections;
 mod contract;
 mod errors;
 mod faults;

@@ -1,12 +1,10 @@
-//! Discussions, collections, papers, access requests: checked, and served as far as they matter
-//! to what is served.
+//! Discussions and access requests: checked, and served as far as they matter to what is served.
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::RepoType;
-use crate::id::ObjectId;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -38,66 +36,6 @@ pub(crate) enum DiscussionStatus {
     Closed,
     Draft,
     Merged,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct CollectionEntry {
-    #[serde(rename = "_id", default)]
-    pub(crate) id: Option<ObjectId>,
-    pub(crate) owner: String,
-    #[serde(rename = "slugName", default)]
-    pub(crate) _slug_name: Option<String>,
-    #[serde(rename = "title", default)]
-    pub(crate) _title: String,
-    #[serde(rename = "description", default)]
-    pub(crate) _description: String,
-    #[serde(rename = "theme", default)]
-    pub(crate) _theme: Option<String>,
-    #[serde(rename = "private", default)]
-    pub(crate) _private: bool,
-    #[serde(rename = "lastUpdated", default)]
-    pub(crate) _last_updated: Option<Timestamp>,
-    #[serde(rename = "upvotes", default)]
-    pub(crate) _upvotes: u64,
-    #[serde(default)]
-    pub(crate) items: Vec<CollectionItemEntry>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CollectionItemEntry {
-    #[serde(rename = "_id", default)]
-    pub(crate) oid: Option<ObjectId>,
-    #[serde(rename = "type")]
-    pub(crate) kind: CollectionItemType,
-    pub(crate) id: String,
-    #[serde(rename = "note", default)]
-    pub(crate) _note: Option<Value>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum CollectionItemType {
-    Model,
-    Dataset,
-    Space,
-    Paper,
-    Collection,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct PaperEntry {
-    pub(crate) id: String,
-    #[serde(rename = "title", default)]
-    pub(crate) _title: String,
-    #[serde(rename = "publishedAt", default)]
-    pub(crate) _published_at: Option<Timestamp>,
-    #[serde(rename = "thumbnailUrl", default)]
-    pub(crate) _thumbnail_url: Option<String>,
-    #[serde(rename = "upvotes", default)]
-    pub(crate) _upvotes: u64,
 }
 
 #[derive(Debug, Deserialize)]

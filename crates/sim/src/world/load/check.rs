@@ -2,9 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::file::{
-    CollectionEntry, CollectionItemType, DiscussionEntry, PaperEntry, RepoType,
-};
+use super::super::file::{DiscussionEntry, RepoType};
 use super::super::{Account, Problem, RepoFound, RepoIx, UserIx, World, check_name};
 use crate::id::ObjectId;
 
@@ -101,39 +99,6 @@ impl Checks {
                     entry.num
                 );
                 self.add(format!("{place}.num"), message);
-            }
-        }
-    }
-
-    pub(super) fn collections(&mut self, world: &World, entries: &[CollectionEntry]) {
-        for (index, entry) in entries.iter().enumerate() {
-            let place = format!("collections[{index}]");
-            self.account(world, format!("{place}.owner"), &entry.owner);
-            if let Some(id) = entry.id {
-                self.once(format!("{place}._id"), id);
-            }
-            for (index, item) in entry.items.iter().enumerate() {
-                let place = format!("{place}.items[{index}]");
-                if let Some(id) = item.oid {
-                    self.once(format!("{place}._id"), id);
-                }
-                let kind = match item.kind {
-                    CollectionItemType::Model => RepoType::Model,
-                    CollectionItemType::Dataset => RepoType::Dataset,
-                    CollectionItemType::Space => RepoType::Space,
-                    // These may live outside of the file.
-                    CollectionItemType::Paper | CollectionItemType::Collection => continue,
-                };
-                self.repo(world, format!("{place}.id"), kind, &item.id);
-            }
-        }
-    }
-
-    pub(super) fn papers(&mut self, entries: &[PaperEntry]) {
-        let mut ids = HashSet::new();
-        for (index, entry) in entries.iter().enumerate() {
-            if !ids.insert(&entry.id) {
-                self.taken(format!("papers[{index}].id"), &entry.id);
             }
         }
     }
