@@ -6,6 +6,7 @@
 
 mod contender;
 mod floor;
+mod load;
 mod measure;
 mod suite;
 
@@ -26,12 +27,16 @@ enum Task {
     /// One contender, started by the suite
     #[command(hide = true)]
     Contender(contender::Contender),
+    /// A simulator, started by the suite
+    #[command(hide = true)]
+    Serve { world: String },
 }
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     match arguments.task {
         Some(Task::Contender(contender)) => contender.run(),
+        Some(Task::Serve { world }) => load::serve(&world),
         None => suite::run(&arguments.suite),
     }
 }
