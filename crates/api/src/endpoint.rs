@@ -73,7 +73,8 @@ pub enum Answer {
     Text,
     /// Nothing that means anything; the response is `()`.
     Ignored,
-    /// A redirect to a web page, which is the success; it is not followed and the response is `()`.
+    /// A redirect (303) back to the page that was acted on, which is the success; it is not
+    /// followed and the response is `()`.
     Page,
 }
 
@@ -88,7 +89,8 @@ pub struct Operation {
     /// Path template.
     ///
     /// `{x}` is one escaped segment, `{+x}` one or two segments with the slash kept (`gpt2`,
-    /// `owner/name`), and a part in square brackets stands only when its fields are given.
+    /// `owner/name`), `{~x}` the folder of a repository type's web pages (`datasets`, and nothing
+    /// for models), and a part in square brackets stands only when its fields are given.
     pub path: &'static str,
     /// What the call does to the Hub.
     pub effect: Effect,

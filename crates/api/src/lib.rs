@@ -15,6 +15,7 @@
 //! assert_eq!(back.username, "ada");
 //! ```
 
+pub mod access_requests;
 pub mod account;
 pub mod audit_log;
 pub mod auth_check;
@@ -26,6 +27,7 @@ pub mod likes;
 mod open;
 pub mod organizations;
 pub mod problem;
+pub mod quicksearch;
 mod record;
 pub mod repos;
 pub mod resource_groups;
@@ -33,6 +35,7 @@ pub mod service_accounts;
 pub mod table;
 mod template;
 pub mod users;
+pub mod webhooks;
 pub mod whoami;
 pub mod wire;
 

@@ -14,16 +14,28 @@ use crate::{
     table::Visitor,
 };
 
-pub use self::changes::{
-    CreateRepo, CreatedRepo, DeleteRepo, MoveRepo, RepoSettings, UpdateRepoSettings,
+pub use self::{
+    changes::{CreateRepo, CreatedRepo, DeleteRepo, DuplicateRepo, MoveRepo},
+    listing::{
+        Datasets, Direction, Kernels, ListDatasets, ListKernels, ListModels, ListRepos, ListSpaces,
+        ListUserRepos, ListedType, Models, OwnRepo, OwnRepoSort, RepoSort, Spaces,
+    },
+    settings::{
+        DiscussionsSorting, GetRepoResourceGroup, GroupedRepo, NotificationsMode,
+        RepoResourceGroup, RepoSettings, SetRepoResourceGroup, UpdateRepoSettings,
+    },
 };
 
 mod changes;
+mod listing;
+mod settings;
 
 /// Shows every operation of this file to the visitor.
 pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor.call::<GetRepoInfo>();
     changes::visit(visitor);
+    settings::visit(visitor);
+    listing::visit(visitor);
 }
 
 /// What a repository holds.

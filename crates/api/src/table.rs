@@ -1,9 +1,10 @@
 //! The one list of operations; every surface is a loop over it.
 
 use crate::{
-    audit_log, auth_check, collections,
+    access_requests, audit_log, auth_check, collections,
     endpoint::{Endpoint, Paged},
-    likes, organizations, repos, resource_groups, service_accounts, users, whoami,
+    likes, organizations, quicksearch, repos, resource_groups, service_accounts, users, webhooks,
+    whoami,
 };
 
 /// Is shown every operation once.
@@ -37,6 +38,9 @@ pub fn visit(visitor: &mut impl Visitor) {
     likes::visit(visitor);
     auth_check::visit(visitor);
     repos::visit(visitor);
+    access_requests::visit(visitor);
+    quicksearch::visit(visitor);
+    webhooks::visit(visitor);
     resource_groups::visit(visitor);
     service_accounts::visit(visitor);
     audit_log::visit(visitor);

@@ -1,4 +1,5 @@
-//! Path templates: `{x}` one segment, `{+x}` one or two, `[...]` only when its fields are given.
+//! Path templates: `{x}` one segment, `{+x}` one or two, `{~x}` the folder of a type's web pages,
+//! `[...]` only when its fields are given.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -18,14 +19,33 @@ struct Segment {
 #[derive(Clone, Copy)]
 struct Field {
     name: &'static str,
-    keeps_slash: bool,
+    form: Form,
 }
+
+/// How the value of a field stands in the path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// One escaped segment.
+    Segment,
+    /// One or two segments.
+    Slashed,
+    /// A type of repository as web pages have it: `datasets`, and nothing at all for models.
+    Folder,
+}
+
+/// The type whose web pages stand in no folder.
+const WITHOUT_FOLDER: &str = "model";
+
+/// The folders of web pages and the types they stand for.
+const FOLDERS: [(&str, &str); 3] =
+    [("datasets", "dataset"), ("spaces", "space"), ("kernels", "kernel")];
 
 /// Why a value cannot be put into a path.
 pub(crate) enum Refusal {
     Missing(&'static str),
     Segment(&'static str),
     TooLong(&'static str),
+    NoFolder(&'static str),
 }
 
 /// The template with its optional part, if it has one, and without.
@@ -50,10 +70,12 @@ fn segment(text: &'static str) -> Segment {
         return Segment { prefix: text, field: None, suffix: "" };
     };
     let (name, suffix) = rest.split_once('}').unwrap_or((rest, ""));
-    let field = match name.strip_prefix('+') {
-        Some(name) => Field { name, keeps_slash: true },
-        None => Field { name, keeps_slash: false },
+    let (name, form) = match (name.strip_prefix('+'), name.strip_prefix('~')) {
+        (Some(name), _) => (name, Form::Slashed),
+        (None, Some(name)) => (name, Form::Folder),
+        (None, None) => (name, Form::Segment),
     };
+    let field = Field { name, form };
     Segment { prefix, field: Some(field), suffix }
 }
 
@@ -93,10 +115,14 @@ fn push_segments(
     required: bool,
 ) -> Result<(), Refusal> {
     let before = path.len();
+    // A name that is spelled like a folder, where none stands, would change the type.
+    let mut no_folder = false;
     for Segment { prefix, field, suffix } in segments(template) {
-        path.push('/');
-        path.push_str(prefix);
-        let Some(Field { name, keeps_slash }) = field else { continue };
+        let Some(Field { name, form }) = field else {
+            path.push('/');
+            path.push_str(prefix);
+            continue;
+        };
         let Some(value) = take(name) else {
             if required {
                 return Err(Refusal::Missing(name));
@@ -104,7 +130,24 @@ fn push_segments(
             path.truncate(before);
             return Ok(());
         };
+        if form == Form::Folder {
+            no_folder = value == WITHOUT_FOLDER;
+            match FOLDERS.iter().find(|(_, kind)| *kind == value) {
+                Some((folder, _)) => path.extend(["/", *folder]),
+                None if no_folder => {}
+                None => return Err(Refusal::NoFolder(name)),
+            }
+            continue;
+        }
+        path.push('/');
+        path.push_str(prefix);
+        let keeps_slash = form == Form::Slashed;
         let parts: Vec<&str> = if keeps_slash { value.split('/').collect() } else { vec![&value] };
+        if std::mem::take(&mut no_folder)
+            && FOLDERS.iter().any(|(folder, _)| parts.first() == Some(folder))
+        {
+            return Err(Refusal::NoFolder(name));
+        }
         if parts.len() > MOST_SEGMENTS {
             return Err(Refusal::TooLong(name));
         }
@@ -140,8 +183,17 @@ fn match_segments(
     found: &mut Vec<(&'static str, String)>,
 ) -> bool {
     let Some((segment, rest)) = segments.split_first() else { return parts.is_empty() };
+    if let Some(Field { name, form: Form::Folder }) = segment.field {
+        let folder = FOLDERS.iter().find(|(folder, _)| parts.first() == Some(folder));
+        let (kind, behind) = match folder {
+            Some((_, kind)) => (*kind, &parts[1..]),
+            None => (WITHOUT_FOLDER, parts),
+        };
+        found.push((name, kind.to_owned()));
+        return match_segments(rest, behind, found);
+    }
     let most = match segment.field {
-        Some(field) if field.keeps_slash => MOST_SEGMENTS.min(parts.len()),
+        Some(Field { form: Form::Slashed, .. }) => MOST_SEGMENTS.min(parts.len()),
         _ => 1.min(parts.len()),
     };
     (1..=most).rev().any(|taken| {

@@ -33,6 +33,12 @@ pub enum WireError {
         /// Wire name of the field.
         field: &'static str,
     },
+    /// A type of repository without web pages, or a name that would be read as such a type.
+    #[error("`{field}` has no web page: types are `model`, `dataset`, `space` and `kernel`")]
+    NoFolder {
+        /// Wire name of the field.
+        field: &'static str,
+    },
     /// The value does not serialize to a JSON object.
     #[error("arguments are not an object")]
     NotAnObject,
@@ -79,6 +85,7 @@ pub fn encode<E: Endpoint>(request: &E) -> Result<Request<Vec<u8>>, WireError> {
                 Refusal::Missing(field) => WireError::Missing { field },
                 Refusal::Segment(field) => WireError::Segment { field },
                 Refusal::TooLong(field) => WireError::TooManySegments { field },
+                Refusal::NoFolder(field) => WireError::NoFolder { field },
             })?;
     let query = match operation.payload {
         Payload::Query => pairs(&fields),
@@ -147,7 +154,13 @@ pub fn decode<E: Endpoint>(request: &Request<impl AsRef<[u8]>>) -> Result<E, Wir
         (Payload::Form, _) => add_pairs(&mut parts, body),
         (Payload::Json, _) if body.is_empty() => {}
         (Payload::Json, Some(field)) => {
-            let value = serde_json::from_slice(body).map_err(WireError::Deserialize)?;
+            let value = if is_form(request) {
+                // Web routes take what a browser sends as well.
+                let form = url::form_urlencoded::parse(body);
+                Value::Object(form.map(|(k, v)| (k.into_owned(), v.into())).collect())
+            } else {
+                serde_json::from_slice(body).map_err(WireError::Deserialize)?
+            };
             parts.push((field.to_owned(), Part::Json(value)));
         }
         (Payload::Json, None) => {
@@ -193,6 +206,11 @@ pub fn decode_answer<E: Endpoint>(body: &[u8]) -> Result<E::Response, serde_json
         }
         Answer::Ignored | Answer::Page => serde_json::from_value(Value::Null),
     }
+}
+
+fn is_form<B>(request: &Request<B>) -> bool {
+    let form = b"application/x-www-form-urlencoded";
+    request.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(form))
 }
 
 /// Takes these fields out.

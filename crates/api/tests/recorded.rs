@@ -7,10 +7,14 @@ use std::{fs, path::Path};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode};
 use hubfolk_api::{
     Endpoint,
+    access_requests::{
+        BatchAccessRequests, CancelOwnAccessRequest, GetUserAccessReport, GrantAccess,
+        HandleAccessRequest, ListAccessRequests,
+    },
     auth_check::AuthCheck,
     collections::ListCollections,
     problem::Problem,
-    repos::{CreateRepo, GetRepoInfo},
+    repos::{CreateRepo, GetRepoInfo, UpdateRepoSettings},
     users::{GetUserOverview, ListLikedRepos},
     whoami::GetWhoami,
     wire,
@@ -147,6 +151,49 @@ fn a_missing_and_a_wrong_token_are_authentication_problems() {
         let problem = problem(&exchange);
         assert!(problem.is_auth() && !problem.is_not_found());
         assert_eq!(problem.message.as_deref(), Some("Invalid username or password."));
+    }
+}
+
+#[test]
+fn the_lists_of_access_requests_decode_without_loss() {
+    for status in ["pending", "accepted", "reset"] {
+        decodes_without_loss::<ListAccessRequests>(&format!("access_requests_{status}.json"));
+    }
+}
+
+/// Sends what was sent, by way of our types, and reads what came back.
+fn acts_like<E: Endpoint>(exchange: &Value, body: &Value) {
+    let method = exchange["request"]["method"].as_str().unwrap();
+    let url = exchange["request"]["url"].as_str().unwrap();
+    let path = url.strip_prefix("https://huggingface.co").unwrap();
+    let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+    let request = Request::builder().method(method).uri(path).body(body).unwrap();
+    let operation: E = wire::decode(&request).unwrap();
+    let again = wire::encode(&operation).unwrap();
+    assert_eq!((again.uri(), again.method()), (request.uri(), request.method()));
+    let value = |bytes: &[u8]| serde_json::from_slice::<Value>(bytes).unwrap_or_default();
+    assert_eq!(value(again.body()), value(request.body()));
+    if exchange["status"] == 200 {
+        let answer = wire::decode_answer::<E>(exchange["body"].to_string().as_bytes()).unwrap();
+        assert_eq!(serde_json::to_value(&answer).unwrap(), exchange["body"]);
+    }
+}
+
+#[test]
+fn every_recorded_action_on_access_requests_is_one_of_our_operations() {
+    for exchange in recorded("access_request_actions_and_errors.json").into_iter().flatten() {
+        let body = &exchange["request"]["body"];
+        let url = exchange["request"]["url"].as_str().unwrap();
+        match url.split('?').next().unwrap().rsplit('/').next().unwrap() {
+            "handle" => acts_like::<HandleAccessRequest>(&exchange, body),
+            "grant" => acts_like::<GrantAccess>(&exchange, body),
+            "batch" => acts_like::<BatchAccessRequests>(&exchange, body),
+            "cancel" => acts_like::<CancelOwnAccessRequest>(&exchange, body),
+            "settings" => acts_like::<UpdateRepoSettings>(&exchange, body),
+            "accepted" => acts_like::<ListAccessRequests>(&exchange, body),
+            "user-access-report" => acts_like::<GetUserAccessReport>(&exchange, body),
+            other => panic!("{other} is none of them"),
+        }
     }
 }
 

@@ -40,7 +40,14 @@ fn values(schema: &Value, root: &Value) -> BoxedStrategy<Value> {
     };
     match kind {
         "null" => Just(Value::Null).boxed(),
-        "string" => texts().prop_map(Value::from).boxed(),
+        "string" => match schema["examples"].as_array() {
+            // Names that the Hub knows, and others.
+            Some(known) => {
+                prop_oneof![proptest::sample::select(known.clone()), texts().prop_map(Value::from)]
+                    .boxed()
+            }
+            None => texts().prop_map(Value::from).boxed(),
+        },
         "boolean" => any::<bool>().prop_map(Value::from).boxed(),
         "integer" => any::<u32>().prop_map(Value::from).boxed(),
         "array" => prop::collection::vec(values(&schema["items"], root), 0..4)
@@ -137,6 +144,13 @@ fn is_justified(error: &WireError, given: &Value) -> bool {
         }
         WireError::TooManySegments { field } => {
             given[*field].as_str().unwrap().matches('/').count() > 1
+        }
+        WireError::NoFolder { field: "type" } => {
+            !["model", "dataset", "space", "kernel"].iter().any(|kind| given["type"] == *kind)
+        }
+        WireError::NoFolder { field } => {
+            let text = given[*field].as_str().unwrap();
+            ["datasets", "spaces", "kernels"].contains(&text.split('/').next().unwrap())
         }
         _ => false,
     }

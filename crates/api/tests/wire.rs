@@ -3,6 +3,7 @@
 
 use http::Request;
 use hubfolk_api::{
+    access_requests::{AskAccess, GetUserAccessReport},
     auth_check::AuthCheck,
     likes::{ListRepoLikers, UnlikeRepo},
     organizations::ListOrganizationMembers,
@@ -44,6 +45,33 @@ fn a_delete_can_have_a_json_body() {
     let (line, body) = sent(&DeleteRepo::new(RepoType::Model, "acme/m"));
     assert_eq!(line, "DELETE /api/repos/delete");
     assert_eq!(body, json!({"name": "m", "organization": "acme", "type": "model"}));
+}
+
+#[test]
+fn a_web_page_of_a_model_stands_in_no_folder() {
+    let ask = |kind| AskAccess::new(kind, "acme/m").field("Country", "Kenya");
+    let (line, body) = sent(&ask(RepoType::Model));
+    assert_eq!((line.as_str(), body), ("POST /acme/m/ask-access", json!({"Country": "Kenya"})));
+    assert_eq!(sent(&ask(RepoType::Dataset)).0, "POST /datasets/acme/m/ask-access");
+    let report = GetUserAccessReport::new(RepoType::Model, "gpt2");
+    assert_eq!(sent(&report).0, "GET /gpt2/user-access-report");
+    // A model of an owner called `datasets` would be read as a dataset.
+    for (kind, name) in [(RepoType::Model, "datasets/m"), (RepoType::Bucket, "acme/m")] {
+        wire::encode(&AskAccess::new(kind, name)).unwrap_err();
+    }
+}
+
+#[test]
+fn a_form_is_read_like_json_where_the_body_is_one_field() {
+    let request = Request::post("/datasets/acme/d/ask-access")
+        .header("content-type", "application/x-www-form-urlencoded; charset=utf-8")
+        .body("Country=Kenya&I+agree=on")
+        .unwrap();
+    let ask: AskAccess = wire::decode(&request).unwrap();
+    let expected = AskAccess::new(RepoType::Dataset, "acme/d")
+        .field("Country", "Kenya")
+        .field("I agree", "on");
+    assert_eq!(ask, expected);
 }
 
 #[test]

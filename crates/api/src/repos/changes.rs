@@ -1,11 +1,11 @@
-//! Creating, deleting, moving and setting up repositories.
+//! Creating, deleting, moving and copying repositories.
 
 use bon::Builder;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Gated, RepoType, Visibility, with_page};
+use super::{RepoType, Visibility, settings::visible_once, with_page};
 use crate::{
     endpoint::{Answer, Endpoint, Operation, Payload},
     id::{self, Invalid},
@@ -17,7 +17,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor.call::<CreateRepo>();
     visitor.call::<DeleteRepo>();
     visitor.call::<MoveRepo>();
-    visitor.call::<UpdateRepoSettings>();
+    visitor.call::<DuplicateRepo>();
 }
 
 /// A repository that was just made.
@@ -91,11 +91,7 @@ impl Endpoint for CreateRepo {
     type Response = CreatedRepo;
 
     fn validate(&self) -> Result<(), Invalid> {
-        if self.visibility.is_some() && self.private.is_some() {
-            let rule = "cannot be given together with `private`";
-            let value = self.visibility.as_ref().map_or("", Visibility::as_str);
-            return Err(Invalid::new("visibility", value, rule));
-        }
+        visible_once(self.visibility.as_ref(), self.private)?;
         if let Some(group) = &self.resource_group_id {
             id::object_id("resource group id", group)?;
         }
@@ -196,75 +192,74 @@ impl Endpoint for MoveRepo {
     }
 }
 
-/// The settings that a change has set, as the Hub echoes them.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct RepoSettings {
-    /// Whether people must ask for access.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gated: Option<Gated>,
-    /// Whether only those with access see it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub private: Option<bool>,
-    /// Who may see it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub visibility: Option<Visibility>,
-    /// Fields that this version does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
-}
-
-/// Change settings of a repository; what is not given stays as it is.
+/// Copy a repository, with its files, to another name or owner.
+///
+/// The secrets of a Space are not copied; set them on the copy.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Builder)]
 #[serde(rename_all = "camelCase")]
 #[builder(on(String, into))]
 #[non_exhaustive]
-pub struct UpdateRepoSettings {
+pub struct DuplicateRepo {
     /// Type of the repository.
     #[serde(rename = "type")]
     #[builder(start_fn)]
     pub repo_type: RepoType,
-    /// Id of the repository, `owner/name`.
+    /// Id of the repository that is copied, `owner/name`.
     #[builder(start_fn)]
     pub repo: String,
-    /// Who may see it; excludes `private`.
+    /// Id of the copy, `owner/name`.
+    #[builder(start_fn)]
+    pub repository: String,
+    /// Who may see the copy; excludes `private`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visibility: Option<Visibility>,
-    /// Whether only those with access see it; excludes `visibility`.
+    /// Whether only those with access see the copy; excludes `visibility`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub private: Option<bool>,
-    /// Whether people must ask for access.
+    /// Resource group the copy shall belong to; needs an organization.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub gated: Option<Gated>,
-    /// Whether members of the owning organization must ask too.
+    pub resource_group_id: Option<String>,
+    /// Hardware of a Space, as in `cpu-basic`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub org_members_gated: Option<bool>,
-    /// Who hears of requests for access.
+    pub hardware: Option<String>,
+    /// Seconds without visitors after which a Space sleeps; -1 is never.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub gated_notifications_email: Option<String>,
-    /// `bulk` or `real-time`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gated_notifications_mode: Option<String>,
-    /// Whether discussions and pull requests are off.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discussions_disabled: Option<bool>,
-    /// `recently-created`, `trending` or `reactions`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub discussions_sorting: Option<String>,
+    pub sleep_time_seconds: Option<i64>,
 }
 
-impl Endpoint for UpdateRepoSettings {
-    const OPERATION: Operation = Operation::put(
-        "update_repo_settings",
-        "/api/{type}s/{+repo}/settings",
-        "Change settings of a repository; what is not given stays as it is",
+impl DuplicateRepo {
+    /// A copy of this repository under another id.
+    #[must_use]
+    pub fn new(
+        repo_type: RepoType,
+        repo: impl Into<String>,
+        repository: impl Into<String>,
+    ) -> Self {
+        Self::builder(repo_type, repo, repository).build()
+    }
+}
+
+impl Endpoint for DuplicateRepo {
+    const OPERATION: Operation = Operation::post(
+        "duplicate_repo",
+        "/api/{type}s/{+repo}/duplicate",
+        "Copy a repository, with its files, to another name or owner",
     );
-    type Response = RepoSettings;
+    type Response = CreatedRepo;
 
     fn validate(&self) -> Result<(), Invalid> {
         with_page(&self.repo_type)?;
-        id::repo_id(&self.repo)
+        id::repo_id(&self.repo)?;
+        id::repo_id(&self.repository)?;
+        if !self.repository.contains('/') {
+            let rule = "needs its owner, as in `acme/copy`";
+            return Err(Invalid::new("repository id", &self.repository, rule));
+        }
+        visible_once(self.visibility.as_ref(), self.private)?;
+        match &self.resource_group_id {
+            Some(group) => id::object_id("resource group id", group),
+            None => Ok(()),
+        }
     }
 }
 
