@@ -114,6 +114,11 @@ impl Refusal {
         Self::coded(StatusCode::UNAUTHORIZED, Some("GatedRepo"), message)
     }
 
+    pub(crate) fn not_gated(kind: &str, id: &str) -> Self {
+        let status = StatusCode::BAD_REQUEST;
+        Self::coded(status, Some("RepoNotGated"), format!("{kind} {id} is not gated"))
+    }
+
     pub(crate) fn revision_not_found(revision: &str) -> Self {
         let message = format!("Invalid rev id: {revision}");
         Self::coded(StatusCode::NOT_FOUND, Some("RevisionNotFound"), message)

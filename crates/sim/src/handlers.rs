@@ -1,15 +1,18 @@
 //! What the simulated Hub does for each operation, one file a resource.
 
+mod access_requests;
 mod account;
 mod audit_log;
 mod author;
 mod collections;
 mod likes;
 mod organizations;
+mod quicksearch;
 mod repos;
 mod resource_groups;
 mod service_accounts;
 mod users;
+mod webhooks;
 
 use hubfolk_api::Endpoint;
 use jiff::Timestamp;

@@ -23,6 +23,9 @@ pub(crate) enum IdKind {
     Like = 8,
     Collection = 20,
     CollectionItem = 21,
+    AccessRequest = 24,
+    Webhook = 25,
+    Delivery = 26,
 }
 
 impl ObjectId {

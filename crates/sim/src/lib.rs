@@ -92,7 +92,7 @@ pub use seed::{
 pub use server::{RequestRecord, Running, Sim, SimBuilder, WorldGuard};
 pub use timeline::{Chapter, Timeline};
 pub use world::{
-    AccessStatus, AuditNote, BIG_ADMIN_TOKEN, ChangeError, FineGrained, Gated, NameProblem,
-    NewMember, NewUser, Plan, Problem, RepoType, Scope, ScopeEntity, TokenRole, World, WorldError,
-    check_name,
+    AccessStatus, AuditNote, BIG_ADMIN_TOKEN, ChangeError, Delivery, FineGrained, Gated,
+    NameProblem, NewMember, NewUser, Plan, Problem, RepoType, Scope, ScopeEntity, TokenRole, World,
+    WorldError, check_name,
 };

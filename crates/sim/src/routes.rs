@@ -6,8 +6,8 @@ use bytes::Bytes;
 use http::{Method, Request};
 use hubfolk_api::endpoint::Operation;
 use hubfolk_api::{
-    Endpoint, audit_log, auth_check, collections, likes, organizations, repos, resource_groups,
-    service_accounts, users, whoami, wire,
+    Endpoint, access_requests, audit_log, auth_check, collections, likes, organizations,
+    quicksearch, repos, resource_groups, service_accounts, users, webhooks, whoami, wire,
 };
 
 use crate::answer::{Answer, Refusal};
@@ -63,7 +63,31 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         .change::<repos::CreateRepo>()
         .change::<repos::DeleteRepo>()
         .change::<repos::MoveRepo>()
+        .change::<repos::DuplicateRepo>()
         .change::<repos::UpdateRepoSettings>()
+        .show::<repos::GetRepoResourceGroup>()
+        .change::<repos::SetRepoResourceGroup>()
+        .show::<repos::ListModels>()
+        .show::<repos::ListDatasets>()
+        .show::<repos::ListSpaces>()
+        .show::<repos::ListKernels>()
+        .show::<repos::ListUserRepos>()
+        .show::<access_requests::ListAccessRequests>()
+        .change::<access_requests::HandleAccessRequest>()
+        .change::<access_requests::GrantAccess>()
+        .change::<access_requests::BatchAccessRequests>()
+        .change::<access_requests::AskAccess>()
+        .change::<access_requests::CancelOwnAccessRequest>()
+        .show::<access_requests::GetUserAccessReport>()
+        .show::<quicksearch::QuickSearch>()
+        .show::<webhooks::ListWebhooks>()
+        .show::<webhooks::GetWebhook>()
+        .change::<webhooks::CreateWebhook>()
+        .change::<webhooks::UpdateWebhook>()
+        .change::<webhooks::DeleteWebhook>()
+        .change::<webhooks::EnableWebhook>()
+        .change::<webhooks::DisableWebhook>()
+        .change::<webhooks::ReplayWebhook>()
         .show::<resource_groups::ListResourceGroups>()
         .show::<service_accounts::ListServiceAccounts>()
         .show::<audit_log::ExportAuditLog>()

@@ -1,5 +1,6 @@
 //! The demo's world: one organization, as an administrator might find it.
 
+mod access;
 mod collections;
 pub(crate) mod names;
 
@@ -121,7 +122,8 @@ fn build(world: &mut World, seed: u64, members: usize) -> Result<(), crate::Chan
     repos(world, &mut chance)?;
     ties(world, &mut chance)?;
     first_audit_entries(world, &mut chance)?;
-    collections::add(world, seed)
+    collections::add(world, seed)?;
+    access::add(world, seed)
 }
 
 fn new_user(chance: &mut Chance, name: String, fullname: String, before: Timestamp) -> NewUser {

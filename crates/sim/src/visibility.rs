@@ -8,8 +8,8 @@ pub(crate) use self::collections::CollectionAccess;
 
 use crate::answer::Refusal;
 use crate::world::{
-    Account, FineGrained, Gated, Member, Org, OrgIx, Repo, RepoFound, RepoIx, RepoType, Token,
-    TokenRole, UserIx, World,
+    AccessStatus, Account, FineGrained, Gated, Member, Org, OrgIx, Repo, RepoFound, RepoIx,
+    RepoType, Token, TokenRole, UserIx, World,
 };
 
 /// Who asks: nobody in particular, or a user by one of their tokens.
@@ -225,13 +225,7 @@ impl<'w> Caller<'w> {
                  authenticated to access it. Please log in."
             )));
         };
-        let insider = match repo.owner().and_then(|owner| world.account(owner)) {
-            Some(Account::User(owner)) => owner == user,
-            Some(Account::Org(org)) => {
-                in_organization(world, world.org(org), user, repo) >= RepoAccess::Read
-            }
-            None => false,
-        };
+        let insider = is_insider(world, repo, user);
         let gates_open = match token.role {
             TokenRole::FineGrained => {
                 token.fine_grained.as_ref().and_then(|scopes| scopes.can_read_gated_repos)
@@ -243,14 +237,14 @@ impl<'w> Caller<'w> {
         let page = format!("https://huggingface.co/{}{id}", repo.kind.page_prefix());
         match world.access_status(index, user) {
             _ if insider && gates_open => Ok(()),
-            Some(crate::world::AccessStatus::Accepted) if gates_open => Ok(()),
-            Some(crate::world::AccessStatus::Pending) => Err(Refusal::gated(format!(
+            Some(AccessStatus::Accepted) if gates_open => Ok(()),
+            Some(AccessStatus::Pending) => Err(Refusal::gated(format!(
                 "Your request to access {word} {id} is awaiting a review from the repo authors."
             ))),
-            Some(crate::world::AccessStatus::Rejected) => Err(Refusal::gated(format!(
+            Some(AccessStatus::Rejected) => Err(Refusal::gated(format!(
                 "Your request to access {word} {id} has been rejected by the repo's authors."
             ))),
-            Some(crate::world::AccessStatus::Reset) => Err(Refusal::gated(format!(
+            Some(AccessStatus::Reset) => Err(Refusal::gated(format!(
                 "Your request to access {word} {id} has been reset by the repo's authors. Visit \
                  {page} to submit a new request."
             ))),
@@ -266,6 +260,40 @@ impl<'w> Caller<'w> {
             Some(_) => Refusal::repo_not_found(),
             None => Refusal::repo_behind_login(),
         }
+    }
+}
+
+/// Whether a person needs no request: the owner, and members of the owning organization unless it
+/// gates them too.
+fn is_insider(world: &World, repo: &Repo, user: UserIx) -> bool {
+    match repo.owner().and_then(|owner| world.account(owner)) {
+        Some(Account::User(owner)) => owner == user,
+        Some(Account::Org(org)) => {
+            let gated_too = repo.settings.org_members_gated;
+            let needed = if gated_too { RepoAccess::Write } else { RepoAccess::Read };
+            in_organization(world, world.org(org), user, repo) >= needed
+        }
+        None => false,
+    }
+}
+
+/// Whether a person has access to the files of a gated repo, tokens aside.
+pub(crate) fn passes_gate(world: &World, index: RepoIx, user: UserIx) -> bool {
+    is_insider(world, world.repo(index), user)
+        || world.access_status(index, user) == Some(AccessStatus::Accepted)
+}
+
+/// Whether a person may know of a repo, tokens aside.
+pub(crate) fn may_see(world: &World, repo: &Repo, user: UserIx) -> bool {
+    if !repo.private {
+        return true;
+    }
+    match repo.owner().and_then(|owner| world.account(owner)) {
+        Some(Account::User(owner)) => owner == user,
+        Some(Account::Org(org)) => {
+            in_organization(world, world.org(org), user, repo) >= RepoAccess::Read
+        }
+        None => false,
     }
 }
 

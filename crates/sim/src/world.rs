@@ -1,5 +1,6 @@
 //! Everything the simulated Hub knows, indexed so that no request scans a list.
 
+mod access;
 mod big;
 mod change;
 mod collections;
@@ -14,6 +15,7 @@ mod repos;
 mod social;
 mod tokens;
 mod users;
+mod webhooks;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
@@ -22,6 +24,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+pub(crate) use self::access::{AccessBook, AccessRequest, Decided};
 pub use self::big::BIG_ADMIN_TOKEN;
 pub use self::change::ChangeError;
 pub(crate) use self::collections::{
@@ -40,9 +43,13 @@ pub(crate) use self::names::is_repo_id;
 pub use self::names::{NameProblem, check_name};
 pub(crate) use self::problem::read as read_json;
 pub use self::problem::{Problem, WorldError};
-pub(crate) use self::repos::{NewRepo, Repo, RepoFound};
+pub(crate) use self::repos::{NewRepo, Repo, RepoFound, RepoSettings};
 pub(crate) use self::tokens::Token;
 pub use self::users::NewUser;
+pub use self::webhooks::Delivery;
+pub(crate) use self::webhooks::{
+    Domains, Happened, NewWebhook, Target, Watched, Webhook, WebhookState, web_address,
+};
 use crate::id::{IdKind, ObjectId};
 
 /// A user's place in the world; users are never taken out, so it stays valid.
@@ -56,6 +63,13 @@ pub(crate) struct OrgIx(u32);
 /// A repo's place in the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct RepoIx(u32);
+
+impl RepoIx {
+    /// Repos in the order they were added.
+    pub(crate) fn number(self) -> u64 {
+        u64::from(self.0)
+    }
+}
 
 /// Who owns a name: users and organizations share one namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,11 +93,12 @@ pub struct World {
     tokens: HashMap<Box<str>, Token>,
     follows: HashMap<(UserIx, Account), ObjectId>,
     liked: HashMap<(UserIx, RepoIx), ObjectId>,
-    access: HashMap<(RepoIx, UserIx), AccessStatus>,
     collections: BTreeMap<ObjectId, Collection>,
     collections_by_owner: HashMap<Account, Vec<ObjectId>>,
     papers: HashMap<Box<str>, Paper>,
     buckets: HashMap<Box<str>, Bucket>,
+    access: HashMap<RepoIx, AccessBook>,
+    webhooks: Vec<Webhook>,
     made_up: [u64; 32],
     newcomers: u64,
 }
@@ -215,6 +230,11 @@ impl World {
         &self.users[user.0 as usize]
     }
 
+    /// Every account of a person, in the order they were added.
+    pub(crate) fn all_users(&self) -> impl Iterator<Item = &User> {
+        self.users.iter().filter(|user| self.users_by_id.contains_key(&user.id))
+    }
+
     pub(crate) fn org(&self, org: OrgIx) -> &Org {
         &self.orgs[org.0 as usize]
     }
@@ -225,10 +245,6 @@ impl World {
 
     pub(crate) fn token(&self, token: &str) -> Option<&Token> {
         self.tokens.get(token)
-    }
-
-    pub(crate) fn access_status(&self, repo: RepoIx, user: UserIx) -> Option<AccessStatus> {
-        self.access.get(&(repo, user)).copied()
     }
 
     pub(crate) fn user_with_id(&self, id: ObjectId) -> Option<UserIx> {

@@ -1,20 +1,21 @@
-//! Repos, as far as work with people needs them: info, create, delete, move, settings.
+//! Repos, as far as work with people needs them: info, create, delete, move, copy.
 
 mod info;
+mod listing;
+mod settings;
 
 use http::StatusCode;
 use hubfolk_api::repos::{
-    CreateRepo, DeleteRepo, Gated as WireGated, GetRepoInfo, MoveRepo, UpdateRepoSettings,
-    Visibility,
+    CreateRepo, DeleteRepo, DuplicateRepo, GetRepoInfo, MoveRepo, Visibility,
 };
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::json;
 
 use super::{Ask, Behaviour, Change, Order, Show, repo_type};
 use crate::answer::{Answer, Refusal};
 use crate::id::ObjectId;
 use crate::visibility::RepoAccess;
-use crate::world::{Account, Gated, NewRepo, Repo, RepoType};
+use crate::world::{Account, Happened, NewRepo, RepoIx, RepoType, World, web_address};
 
 impl Show<GetRepoInfo> for Behaviour {
     fn show(ask: &Ask<'_>, request: &GetRepoInfo) -> Result<Answer, Refusal> {
@@ -30,11 +31,6 @@ impl Show<GetRepoInfo> for Behaviour {
         }
         Ok(Answer::json(&info::render(ask.world, repo, &request.expand)))
     }
-}
-
-/// The address of a repo's page.
-fn page(repo: &Repo) -> String {
-    format!("https://huggingface.co/{}{}", repo.kind.page_prefix(), repo.id)
 }
 
 fn body_type(word: Option<&hubfolk_api::repos::RepoType>) -> Result<RepoType, Refusal> {
@@ -68,12 +64,7 @@ impl Change<CreateRepo> for Behaviour {
                 (org.name.clone(), org.private_by_default)
             }
         };
-        if request.private.is_some() && request.visibility.is_some() {
-            return Err(Refusal::invalid(
-                "`private` and `visibility` exclude each other",
-                "visibility",
-            ));
-        }
+        settings::visible_once(request.private, request.visibility.as_ref())?;
         if kind == RepoType::Space && request.sdk.is_none() {
             return Err(Refusal::invalid(
                 "Invalid option: expected one of \"gradio\"|\"docker\"|\"static\"",
@@ -89,15 +80,85 @@ impl Change<CreateRepo> for Behaviour {
         if !crate::world::is_repo_id(&id) {
             return Err(Refusal::invalid("Invalid repository name", "name"));
         }
-        let new = NewRepo { kind, id: &id, oid: None, private, at: order.now };
-        let Ok(index) = order.world.insert_repo(&new) else {
-            let url = format!("https://huggingface.co/{}{id}", kind.page_prefix());
-            let message = format!("You already created this {} repo: {id}", kind.as_str());
-            return Err(Refusal::new(StatusCode::CONFLICT, message).with("url", url));
-        };
+        let group = group_of_new(order.world, account, request.resource_group_id.as_deref())?;
+        let index = make(order, kind, &id, private)?;
         let repo = order.world.repo_mut(index);
         repo.sdk.clone_from(&request.sdk);
-        Ok(Answer::json(&Created { url: page(repo), name: id, id: repo.oid }))
+        repo.settings.protected = request.visibility == Some(Visibility::Protected);
+        order.world.set_repo_group(index, group);
+        order.world.tell_webhooks(&Happened::new(index, "create", "repo"), order.now);
+        let repo = order.world.repo(index);
+        Ok(Answer::json(&Created { url: web_address(repo), name: id, id: repo.oid }))
+    }
+}
+
+/// Adds a repo, or says where the one of that name is.
+fn make(order: &mut Order<'_>, kind: RepoType, id: &str, private: bool) -> Result<RepoIx, Refusal> {
+    let new = NewRepo { kind, id, oid: None, private, at: order.now };
+    order.world.insert_repo(&new).map_err(|_| {
+        let url = format!("https://huggingface.co/{}{id}", kind.page_prefix());
+        let message = format!("You already created this {} repo: {id}", kind.as_str());
+        Refusal::new(StatusCode::CONFLICT, message).with("url", url)
+    })
+}
+
+/// The resource group that a new repo of this account shall belong to.
+fn group_of_new(
+    world: &World,
+    account: Account,
+    group: Option<&str>,
+) -> Result<Option<ObjectId>, Refusal> {
+    let Some(text) = group else { return Ok(None) };
+    let id = text.parse().ok();
+    let found = match account {
+        Account::Org(org) => id.filter(|&id| world.org(org).group(id).is_some()),
+        Account::User(_) => None,
+    };
+    match found {
+        Some(id) => Ok(Some(id)),
+        None => Err(Refusal::not_found("Resource group not found")),
+    }
+}
+
+impl Change<DuplicateRepo> for Behaviour {
+    /// The copy has the files and tags of the original, and nothing that people did to it.
+    fn change(order: &mut Order<'_>, request: &DuplicateRepo) -> Result<Answer, Refusal> {
+        let kind = repo_type(&request.repo_type)?;
+        let caller = order.caller()?;
+        let from = caller.repo(order.world, kind, &request.repo)?;
+        caller.logged_in()?;
+        caller.may_open(order.world, from)?;
+        settings::visible_once(request.private, request.visibility.as_ref())?;
+        let Some((owner, name)) = request.repository.split_once('/') else {
+            return Err(Refusal::invalid("Invalid repository name", "repository"));
+        };
+        let account = caller.may_create_under(order.world, owner)?;
+        let owner = match account {
+            Account::User(user) => &order.world.user(user).name,
+            Account::Org(org) => &order.world.org(org).name,
+        };
+        let id = format!("{owner}/{name}");
+        if !crate::world::is_repo_id(&id) {
+            return Err(Refusal::invalid("Invalid repository name", "repository"));
+        }
+        let group = group_of_new(order.world, account, request.resource_group_id.as_deref())?;
+        let original = order.world.repo(from);
+        let private = match (&request.visibility, request.private) {
+            (Some(visibility), _) => *visibility == Visibility::Private,
+            (None, Some(private)) => private,
+            (None, None) => original.private,
+        };
+        let (tags, siblings) = (original.tags.clone(), original.siblings.clone());
+        let (sdk, pipeline_tag) = (original.sdk.clone(), original.pipeline_tag.clone());
+        let extra = original.extra.clone();
+        let index = make(order, kind, &id, private)?;
+        let repo = order.world.repo_mut(index);
+        (repo.tags, repo.siblings, repo.sdk) = (tags, siblings, sdk);
+        (repo.pipeline_tag, repo.extra) = (pipeline_tag, extra);
+        repo.settings.protected = request.visibility == Some(Visibility::Protected);
+        order.world.set_repo_group(index, group);
+        order.world.tell_webhooks(&Happened::new(index, "create", "repo"), order.now);
+        Ok(Answer::json(&json!({ "url": web_address(order.world.repo(index)) })))
     }
 }
 
@@ -114,6 +175,7 @@ impl Change<DeleteRepo> for Behaviour {
             Err(Refusal::Moved { .. }) => return Err(Refusal::repo_not_found()),
             found => found?,
         };
+        order.world.tell_webhooks(&Happened::new(index, "delete", "repo"), order.now);
         order.world.delete_repo(index);
         Ok(Answer::text("OK"))
     }
@@ -145,45 +207,9 @@ impl Change<MoveRepo> for Behaviour {
             let message = format!("The name {to} is taken");
             return Err(Refusal::new(StatusCode::CONFLICT, message).with("url", url));
         }
+        let mut happened = Happened::new(index, "move", "repo");
+        happened.more.insert("movedTo".to_owned(), json!({ "name": to }));
+        order.world.tell_webhooks(&happened, order.now);
         Ok(Answer::text("OK"))
-    }
-}
-
-impl Change<UpdateRepoSettings> for Behaviour {
-    /// Echoes only visibility and gating, and of those only what was sent.
-    fn change(order: &mut Order<'_>, request: &UpdateRepoSettings) -> Result<Answer, Refusal> {
-        let kind = repo_type(&request.repo_type)?;
-        let caller = order.caller()?;
-        let index = caller.repo_to_change(order.world, kind, &request.repo, RepoAccess::Admin)?;
-        if request.private.is_some() && request.visibility.is_some() {
-            return Err(Refusal::invalid(
-                "`private` and `visibility` exclude each other",
-                "visibility",
-            ));
-        }
-        let gated = match &request.gated {
-            None => None,
-            Some(WireGated::No) => Some(Gated::No),
-            Some(WireGated::Auto) => Some(Gated::Auto),
-            Some(WireGated::Manual) => Some(Gated::Manual),
-            Some(_) => return Err(Refusal::invalid("Invalid input", "gated")),
-        };
-        let mut echo = Map::new();
-        let repo = order.world.repo_mut(index);
-        if let Some(private) = request.private {
-            repo.private = private;
-            echo.insert("private".to_owned(), Value::Bool(private));
-        }
-        if let Some(visibility) = &request.visibility {
-            repo.private = *visibility == Visibility::Private;
-            echo.insert("visibility".to_owned(), Value::String(visibility.as_str().to_owned()));
-        }
-        if let Some(gated) = gated {
-            repo.gated = gated;
-            let value = serde_json::to_value(gated).expect("a word or false");
-            echo.insert("gated".to_owned(), value);
-        }
-        repo.last_modified = order.now;
-        Ok(Answer::json(&echo))
     }
 }

@@ -140,8 +140,10 @@ impl<'a> Asked<'a> {
 
     /// The account or repo in the path: what stands behind `/api/{kind}/`, without the last part.
     fn target(&self) -> &'a str {
-        let rest = self.path.strip_prefix("/api/").unwrap_or(self.path);
-        let rest = rest.split_once('/').map_or("", |(_, rest)| rest);
+        let rest = match self.path.strip_prefix("/api/") {
+            Some(rest) => rest.split_once('/').map_or("", |(_, rest)| rest),
+            None => self.path.trim_start_matches('/'),
+        };
         let tail = self.route.map_or("", |route| route.tail());
         rest.strip_suffix(tail).unwrap_or(rest)
     }
@@ -348,7 +350,8 @@ fn unchanged(request: &Request<Bytes>, etag: &HeaderValue) -> bool {
 /// The same address under the repo's name of today, relative as the Hub sends it.
 fn moved(path: &str, query: &str, from: &str, to: &str) -> String {
     // The type comes first and may be spelled like the repo.
-    let repo_begins = path.match_indices('/').nth(2).map_or(0, |(index, _)| index);
+    let type_ends = if path.starts_with("/api/") { 2 } else { 0 };
+    let repo_begins = path.match_indices('/').nth(type_ends).map_or(0, |(index, _)| index);
     let (kind, rest) = path.split_at(repo_begins);
     let rest = rest.replacen(&format!("/{from}"), &format!("/{to}"), 1);
     let question = if query.is_empty() { "" } else { "?" };

@@ -39,6 +39,9 @@ pub enum ChangeError {
     /// No collection has this id.
     #[error("there is no collection `{0}` in this world")]
     NoSuchCollection(String),
+    /// No webhook has this id.
+    #[error("there is no webhook `{0}` in this world")]
+    NoSuchWebhook(String),
     /// Somebody has this name or id already.
     #[error("`{0}` is taken")]
     Taken(String),

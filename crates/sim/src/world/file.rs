@@ -4,6 +4,7 @@ mod collections;
 mod community;
 mod repo;
 mod token;
+mod webhook;
 
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -16,6 +17,7 @@ pub use self::repo::Gated;
 pub(crate) use self::repo::RepoEntry;
 pub(crate) use self::token::TokenEntry;
 pub use self::token::{FineGrained, Scope, ScopeEntity, TokenRole};
+pub(crate) use self::webhook::{Disabled, WatchedEntry, WatchedKind, WebhookDomain, WebhookEntry};
 use crate::id::ObjectId;
 
 #[derive(Debug, Default, Deserialize)]
@@ -32,7 +34,7 @@ pub(crate) struct WorldFile {
     pub(crate) papers: Vec<PaperEntry>,
     pub(crate) buckets: Vec<BucketEntry>,
     pub(crate) access_requests: Vec<AccessRequestEntry>,
-    pub(crate) webhooks: Vec<Map<String, Value>>,
+    pub(crate) webhooks: Vec<WebhookEntry>,
     pub(crate) notifications: Vec<Map<String, Value>>,
 }
 

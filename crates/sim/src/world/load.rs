@@ -1,7 +1,9 @@
 //! From a world file to a world: every reference resolved, every name and id used once.
 
+mod access;
 mod check;
 mod collections;
+mod webhooks;
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -13,8 +15,8 @@ use super::file::{
     WorldFile,
 };
 use super::{
-    Account, AuditEntry, GroupRepo, LONG_AGO, NewMember, NewRepo, Org, OrgIx, Repo, ResourceGroup,
-    ServiceAccount, Token, User, UserExtras, UserIx, World, WorldError, avatar_of,
+    Account, AuditEntry, GroupRepo, LONG_AGO, NewMember, NewRepo, Org, OrgIx, Repo, RepoSettings,
+    ResourceGroup, ServiceAccount, Token, User, UserExtras, UserIx, World, WorldError, avatar_of,
 };
 use crate::id::{IdKind, ObjectId};
 
@@ -100,22 +102,11 @@ impl Loader {
         for (place, crowd, users) in crowds {
             self.crowd_ties(&place, &crowd, &users);
         }
-        for (index, request) in file.access_requests.iter().enumerate() {
-            let place = format!("accessRequests[{index}]");
-            let user = self.checks.user(&self.world, format!("{place}.user"), &request.user);
-            let repo =
-                self.checks.repo(&self.world, format!("{place}.id"), request.kind, &request.id);
-            if let (Some(user), Some(repo)) = (user, repo)
-                && self.world.access.insert((repo, user), request.status).is_some()
-            {
-                self.checks.add(
-                    place,
-                    format!(
-                        "`{}` has a request for this repo already; keep one of them",
-                        request.user
-                    ),
-                );
-            }
+        for (index, request) in file.access_requests.into_iter().enumerate() {
+            self.access_request(&format!("accessRequests[{index}]"), request);
+        }
+        for (index, webhook) in file.webhooks.into_iter().enumerate() {
+            self.webhook(&format!("webhooks[{index}]"), webhook);
         }
         self.checks.discussions(&self.world, &file.discussions);
         self.papers(file.papers);
@@ -139,6 +130,7 @@ impl Loader {
             ids.extend(collection.id);
             ids.extend(collection.items.iter().filter_map(|item| item.oid));
         }
+        ids.extend(file.webhooks.iter().filter_map(|webhook| webhook.id));
         for org in &file.orgs {
             ids.extend(org.resource_groups.iter().filter_map(|group| group.id));
             ids.extend(org.service_accounts.iter().filter_map(|account| account.id));
@@ -377,6 +369,14 @@ impl Loader {
         repo.sdk = entry.sdk;
         repo.likes = entry.likes;
         repo.extra = entry.extra;
+        repo.settings = RepoSettings {
+            protected: false,
+            org_members_gated: entry.org_members_gated,
+            gated_notifications_email: entry.gated_notifications_email,
+            gated_notifications_mode: entry.gated_notifications_mode,
+            discussions_disabled: entry.discussions_disabled,
+            discussions_sorting: entry.discussions_sorting,
+        };
         if let Some(sha) = entry.sha {
             repo.sha = sha;
         }

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::{
-    Account, ChangeError, Gated, LONG_AGO, ObjectId, RepoIx, RepoType, UserIx, World, folded,
+    Account, ChangeError, Gated, GroupRepo, LONG_AGO, ObjectId, RepoIx, RepoType, UserIx, World,
+    folded,
 };
 use crate::id::IdKind;
 
@@ -30,8 +31,22 @@ pub(crate) struct Repo {
     pub(crate) extra: Map<String, Value>,
     pub(crate) likers: BTreeMap<ObjectId, (UserIx, Timestamp)>,
     pub(crate) group: Option<ObjectId>,
+    pub(crate) settings: RepoSettings,
     /// Gone for good; the place stays so that indexes stay valid.
     pub(crate) deleted: bool,
+}
+
+/// What is set for a repo and shown nowhere, or elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct RepoSettings {
+    /// Everyone may use the Space, its files are private.
+    pub(crate) protected: bool,
+    /// Members of the owning organization must ask for access too.
+    pub(crate) org_members_gated: bool,
+    pub(crate) gated_notifications_email: Option<String>,
+    pub(crate) gated_notifications_mode: Option<String>,
+    pub(crate) discussions_disabled: bool,
+    pub(crate) discussions_sorting: Option<String>,
 }
 
 /// Where a repo's name leads.
@@ -135,6 +150,7 @@ impl World {
             extra: Map::new(),
             likers: BTreeMap::new(),
             group: None,
+            settings: RepoSettings::default(),
             deleted: false,
         };
         if let Some(owner) = repo.owner() {
@@ -183,6 +199,7 @@ impl World {
         self.repo_names.remove(&(kind, folded(&id)));
         self.disown(index);
         self.detach_from_group(index);
+        self.access.remove(&index);
         self.repo_mut(index).deleted = true;
         self.drop_from_collections(index);
     }
@@ -231,6 +248,32 @@ impl World {
 
     pub(super) fn attach_to_group(&mut self, index: RepoIx, group: ObjectId) {
         self.repo_mut(index).group = Some(group);
+    }
+
+    /// Puts a repo into a resource group of its organization, or into none.
+    pub(crate) fn set_repo_group(&mut self, index: RepoIx, group: Option<ObjectId>) {
+        self.detach_from_group(index);
+        let Some(group) = group else { return };
+        let repo = self.repo(index);
+        let (kind, id) = (repo.kind, repo.id.clone());
+        let owner = repo.owner().and_then(|owner| self.account(owner));
+        if let Some(Account::Org(org)) = owner
+            && let Some(found) = self.org_mut(org).groups.iter_mut().find(|one| one.id == group)
+        {
+            found.repos.push(GroupRepo { kind, id });
+            self.attach_to_group(index, group);
+        }
+    }
+
+    /// Every repo there is.
+    pub(crate) fn all_repos(&self) -> impl Iterator<Item = (RepoIx, &Repo)> {
+        let numbered = (0..).map(RepoIx).zip(&self.repos);
+        numbered.filter(|(_, repo)| !repo.deleted)
+    }
+
+    /// The repos of an account with their places.
+    pub(crate) fn repo_indexes_of(&self, owner: &str) -> &[RepoIx] {
+        self.repos_by_owner.get(&folded(owner)).map_or(&[][..], Vec::as_slice)
     }
 
     fn disown(&mut self, index: RepoIx) {

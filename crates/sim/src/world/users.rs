@@ -98,6 +98,8 @@ impl World {
         }
         self.forget_social(user);
         self.forget_collections(Account::User(user));
+        self.forget_access_requests(user);
+        self.forget_webhooks(user);
         let name = self.user(user).name.clone();
         self.names.remove(&folded(&name));
         self.users_by_id.remove(&id);

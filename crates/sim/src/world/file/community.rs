@@ -47,14 +47,26 @@ pub(crate) struct AccessRequestEntry {
     pub(crate) user: String,
     #[serde(default)]
     pub(crate) status: AccessStatus,
-    #[serde(rename = "timestamp", default)]
-    pub(crate) _timestamp: Option<Timestamp>,
-    #[serde(rename = "fields", default)]
-    pub(crate) _fields: Map<String, Value>,
+    #[serde(default)]
+    pub(crate) timestamp: Option<Timestamp>,
+    #[serde(default)]
+    pub(crate) reviewed_at: Option<Timestamp>,
+    /// Who let the person in.
+    #[serde(default)]
+    pub(crate) granted_by: Option<String>,
+    #[serde(default)]
+    pub(crate) fields: Map<String, Value>,
+    /// False for a list without `requestId`, as the Hub of October 2026 sent it.
+    #[serde(default = "yes")]
+    pub(crate) show_request_id: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// What became of a request for access to a gated repo.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AccessStatus {
     /// Waits for the owner.

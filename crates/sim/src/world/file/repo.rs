@@ -39,6 +39,16 @@ pub(crate) struct RepoEntry {
     pub(crate) renamed_from: Vec<String>,
     #[serde(default)]
     pub(crate) likes: Option<u64>,
+    #[serde(default)]
+    pub(crate) org_members_gated: bool,
+    #[serde(default)]
+    pub(crate) gated_notifications_email: Option<String>,
+    #[serde(default)]
+    pub(crate) gated_notifications_mode: Option<String>,
+    #[serde(default)]
+    pub(crate) discussions_disabled: bool,
+    #[serde(default)]
+    pub(crate) discussions_sorting: Option<String>,
     /// Every other key is sent as it stands.
     #[serde(flatten)]
     pub(crate) extra: Map<String, Value>,
