@@ -36,6 +36,7 @@ examples! {
     "../../crates/client/examples/likes.rs" likes,
     "../../crates/client/examples/look_up_a_person.rs" look_up_a_person,
     "../../crates/client/examples/look_up_an_organization.rs" look_up_an_organization,
+    "../../crates/client/examples/what_the_hub_says_about_itself.rs" what_the_hub_says_about_itself,
     "../../crates/client/examples/without_async.rs" without_async,
 }
 

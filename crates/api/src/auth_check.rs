@@ -43,7 +43,8 @@ impl Endpoint for AuthCheck {
         "/api/{type}s/{+repo}/auth-check",
         "Check that the caller may read the files of a repository",
     )
-    .answer(Answer::Text);
+    .answer(Answer::Text)
+    .undocumented("the official clients call it");
     type Response = String;
 
     fn validate(&self) -> Result<(), Invalid> {
@@ -79,7 +80,8 @@ impl Endpoint for AuthCheckWrite {
         "/api/{type}s/{+repo}/auth-check/write",
         "Check that the caller may write to a repository",
     )
-    .answer(Answer::Text);
+    .answer(Answer::Text)
+    .undocumented("recorded from the Hub");
     type Response = String;
 
     fn validate(&self) -> Result<(), Invalid> {

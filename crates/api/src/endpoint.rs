@@ -110,6 +110,8 @@ pub struct Operation {
     pub body_field: Option<&'static str>,
     /// The Hub wants no token here, so none is sent.
     pub anonymous: bool,
+    /// From where it is known, when the Hub's own document does not have it.
+    pub undocumented: Option<&'static str>,
 }
 
 impl Operation {
@@ -164,6 +166,7 @@ impl Operation {
             query_fields: &[],
             body_field: None,
             anonymous: false,
+            undocumented: None,
         }
     }
 
@@ -220,6 +223,13 @@ impl Operation {
     #[must_use]
     pub const fn anonymous(mut self) -> Self {
         self.anonymous = true;
+        self
+    }
+
+    /// The same operation, which the Hub's own document does not have, and from where it is known.
+    #[must_use]
+    pub const fn undocumented(mut self, source: &'static str) -> Self {
+        self.undocumented = Some(source);
         self
     }
 

@@ -69,7 +69,8 @@ impl Endpoint for ListRepoLikers {
         "list_repo_likers",
         "/api/{type}s/{+repo}/likers",
         "List the users who like a repository",
-    );
+    )
+    .undocumented("the official clients call it");
     type Response = Vec<PublicUser>;
 
     fn validate(&self) -> Result<(), Invalid> {
@@ -114,7 +115,8 @@ impl Endpoint for LikeRepo {
     .closed(
         "the Hub closed liking to programs in January 2025, because they used it for spam; \
          like on the repository's web page",
-    );
+    )
+    .undocumented("it was open to programs until January 2025");
     type Response = ();
 
     fn validate(&self) -> Result<(), Invalid> {
@@ -151,7 +153,8 @@ impl Endpoint for UnlikeRepo {
         "Take the caller's like of a repository back",
     )
     .effect(Effect::Idempotent)
-    .answer(Answer::Ignored);
+    .answer(Answer::Ignored)
+    .undocumented("the official clients call it");
     type Response = ();
 
     fn validate(&self) -> Result<(), Invalid> {

@@ -86,6 +86,8 @@ macro_rules! open_names {
                     "type": "string",
                     "description": concat!("One of", $(" `", $name, "`",)+ ", or a name added since."),
                     "examples": [$($name),+],
+                    // Set apart from mere examples, so that a check can tell what is known.
+                    "x-known-values": [$($name),+],
                 })
             }
         }

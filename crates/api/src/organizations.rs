@@ -159,7 +159,8 @@ impl Endpoint for GetOrganizationOverview {
         "get_organization_overview",
         "/api/organizations/{organization}/overview",
         "Get the public profile of an organization",
-    );
+    )
+    .undocumented("the official clients call it");
     type Response = Organization;
 
     fn validate(&self) -> Result<(), Invalid> {
@@ -183,9 +184,11 @@ pub struct ListOrganizationMembers {
     pub search: Option<String>,
     /// Only the member with this address, which must be of a domain of the organization.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(email)]
     pub email: Option<String>,
     /// Members a page, 10 to 10,000; the Hub takes 500 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 10, max = 10_000))]
     pub limit: Option<u32>,
     /// Where to go on; the Hub makes it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -244,7 +247,8 @@ impl Endpoint for ListOrganizationFollowers {
         "list_organization_followers",
         "/api/organizations/{organization}/followers",
         "List the users who follow an organization",
-    );
+    )
+    .undocumented("the official clients call it");
     type Response = Vec<PublicUser>;
 
     fn validate(&self) -> Result<(), Invalid> {

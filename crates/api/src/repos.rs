@@ -303,7 +303,8 @@ impl Endpoint for GetRepoInfo {
         "repo_info",
         "/api/{type}s/{+repo}[/revision/{revision}]",
         "Get what the Hub knows about a repository",
-    );
+    )
+    .undocumented("the official clients call it; the document has it for kernels only");
     type Response = RepoInfo;
 
     fn validate(&self) -> Result<(), Invalid> {

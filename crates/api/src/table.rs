@@ -32,6 +32,7 @@ pub trait Visitor {
 /// assert!(names.0.contains(&"get_user_overview"));
 /// ```
 pub fn visit(visitor: &mut impl Visitor) {
+    crate::openapi::visit(visitor);
     whoami::visit(visitor);
     users::visit(visitor);
     organizations::visit(visitor);

@@ -81,7 +81,8 @@ impl Endpoint for ListUserFollowers {
         "list_user_followers",
         "/api/users/{username}/followers",
         "List the users who follow a user",
-    );
+    )
+    .undocumented("the official clients call it");
     type Response = Vec<PublicUser>;
 
     fn validate(&self) -> Result<(), Invalid> {
@@ -119,7 +120,8 @@ impl Endpoint for ListUserFollowing {
         "list_user_following",
         "/api/users/{username}/following",
         "List the users whom a user follows",
-    );
+    )
+    .undocumented("the official clients call it");
     type Response = Vec<PublicUser>;
 
     fn validate(&self) -> Result<(), Invalid> {

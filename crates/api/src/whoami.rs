@@ -26,11 +26,13 @@ pub enum TokenRole {
     Write,
     /// What its scopes list.
     FineGrained,
+    /// Anything; for the Hub's own staff.
+    God,
     /// A role added since; kept as it came.
     Other(String),
 }
 
-open_names!(TokenRole { "read" => Read, "write" => Write, "fineGrained" => FineGrained });
+open_names!(TokenRole { "read" => Read, "write" => Write, "fineGrained" => FineGrained, "god" => God });
 
 /// The caller, their organizations and their token.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -8,7 +8,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    api, auth, changes, demo, export, generate, members, orgs, repos, sim, sync, users, verify,
+    api, auth, changes, contract, demo, export, generate, members, orgs, repos, sim, sync, users,
+    verify,
 };
 use crate::output::Format;
 use crate::when;
@@ -132,6 +133,8 @@ pub(crate) enum Command {
     Repos(repos::Args),
     /// Call any operation of the Hub by its name
     Api(api::Args),
+    /// Compare the operations hubfolk knows with what the Hub says about itself
+    Contract(contract::Args),
     /// Run a Hub on this machine, for tests and demonstrations
     Sim(sim::Args),
     /// Print completions for a shell

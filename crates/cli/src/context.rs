@@ -121,13 +121,22 @@ impl Context {
         token: Option<&Found>,
         caps: &Caps,
     ) -> anyhow::Result<hubfolk::Hub> {
+        self.hub_at(&self.endpoint()?, token, caps)
+    }
+
+    /// A client for the Hub at this address.
+    pub(crate) fn hub_at(
+        &self,
+        endpoint: &str,
+        token: Option<&Found>,
+        caps: &Caps,
+    ) -> anyhow::Result<hubfolk::Hub> {
         if Process.on("HF_HUB_OFFLINE") || Process.on("TRANSFORMERS_OFFLINE") {
             return Err(usage("HF_HUB_OFFLINE is set, so nothing is sent")
                 .hint("unset HF_HUB_OFFLINE and TRANSFORMERS_OFFLINE to talk to the Hub")
                 .into());
         }
         let source = token.map(|token| token.source.to_string()).unwrap_or_default();
-        let endpoint = self.endpoint()?;
         let named = if source.is_empty() { "none" } else { source.as_str() };
         tracing::info!(endpoint, token_from = named, "asking the Hub");
         // Only the first client of an invocation counts; there is rarely a second.

@@ -27,7 +27,9 @@ use std::{
 };
 
 use futures_util::{Stream, StreamExt};
-use hubfolk_api::{Endpoint, Paged, repos::RepoType, whoami::GetWhoami};
+use hubfolk_api::{
+    Endpoint, Paged, openapi::GetOpenapiDocument, repos::RepoType, whoami::GetWhoami,
+};
 use tokio::{runtime, sync::oneshot};
 
 use crate::{

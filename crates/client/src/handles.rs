@@ -5,7 +5,9 @@
 //! client. So every method stands here once, for both.
 
 use futures_util::future::BoxFuture;
-use hubfolk_api::{Endpoint, Paged, repos::RepoType, whoami::GetWhoami};
+use hubfolk_api::{
+    Endpoint, Paged, openapi::GetOpenapiDocument, repos::RepoType, whoami::GetWhoami,
+};
 
 use crate::{error::Error, hub::Hub, pages::Listing};
 
@@ -80,6 +82,13 @@ macro_rules! entrances {
             /// Without a valid token an [`Error::Api`](crate::Error::Api) with status 401.
             pub fn whoami(&self) -> <Self as crate::handles::Client>::Sent<GetWhoami> {
                 crate::handles::Client::perform(self, GetWhoami::new())
+            }
+
+            /// The Hub's own description of its operations.
+            pub fn openapi_document(
+                &self,
+            ) -> <Self as crate::handles::Client>::Sent<GetOpenapiDocument> {
+                crate::handles::Client::perform(self, GetOpenapiDocument::new())
             }
 
             /// A user by name.

@@ -6,6 +6,7 @@ mod audit_log;
 mod author;
 mod collections;
 mod likes;
+mod openapi;
 mod organizations;
 mod quicksearch;
 mod repos;

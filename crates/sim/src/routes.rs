@@ -42,6 +42,7 @@ pub(crate) enum Run {
 static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut routes = Routes(Vec::new());
     routes
+        .show::<hubfolk_api::openapi::GetOpenapiDocument>()
         .show::<whoami::GetWhoami>()
         .show::<users::GetUserOverview>()
         .show::<users::ListUserFollowers>()

@@ -135,7 +135,8 @@ impl Endpoint for DeleteRepo {
         "Delete a repository with everything in it, for ever",
     )
     .payload(Payload::Json)
-    .answer(Answer::Ignored);
+    .answer(Answer::Ignored)
+    .undocumented("the official clients call it");
     type Response = ();
 
     fn validate(&self) -> Result<(), Invalid> {

@@ -7,6 +7,7 @@ mod contract;
 mod errors;
 mod faults;
 mod limits;
+mod openapi;
 mod paging;
 mod repos;
 mod scene;

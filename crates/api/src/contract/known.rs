@@ -1,0 +1,216 @@
+//! What is known to differ, each with its reason.
+
+use super::{Difference, Finding};
+
+/// A part of the Hub by its paths; `*` is any one piece.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Area {
+    /// What its paths begin with.
+    pub path: &'static str,
+    /// What it is.
+    pub what: &'static str,
+}
+
+const fn area(path: &'static str, what: &'static str) -> Area {
+    Area { path, what }
+}
+
+/// The people and community side of the Hub: here every operation is accounted for.
+pub const PEOPLE: &[Area] = &[
+    area("/api/whoami-v2", "who the token belongs to"),
+    area("/api/users", "users"),
+    area("/api/organizations", "organizations and their governance"),
+    area("/api/avatars", "pictures of accounts"),
+    area("/api/settings", "the caller's own settings"),
+    area("/api/notifications", "notifications"),
+    area("/api/credentials", "leaked tokens"),
+    area("/api/collections", "collections"),
+    area("/api/repos", "making and moving repositories"),
+    area("/api/quicksearch", "finding people by name"),
+    area("/api/*/*/*/discussions", "discussions and pull requests"),
+    area("/api/*/*/*/user-access-request", "access requests"),
+    area("/api/*/*/*/resource-group", "the resource group of a repository"),
+    area("/api/*/*/*/settings", "visibility and gate of a repository"),
+    area("/*/*/ask-access", "access requests"),
+    area("/datasets/*/*/ask-access", "access requests"),
+    area("/*/*/user-access-report", "access requests"),
+    area("/datasets/*/*/user-access-report", "access requests"),
+];
+
+const CONTENTS: &str = "contents of a repository";
+const SPACE: &str = "running a Space";
+const COMPUTE: &str = "jobs and other compute";
+const PUBLICATIONS: &str = "papers, posts and articles";
+
+/// What the Hub offers beside people and community.
+pub const OUTSIDE: &[Area] = &[
+    area("/api/*/*/*/treesize", CONTENTS),
+    area("/api/*/*/*/lfs-files", CONTENTS),
+    area("/api/*/*/*/commits", CONTENTS),
+    area("/api/*/*/*/commit", CONTENTS),
+    area("/api/*/*/*/refs", CONTENTS),
+    area("/api/*/*/*/compare", CONTENTS),
+    area("/api/*/*/*/paths-info", CONTENTS),
+    area("/api/*/*/*/preupload", CONTENTS),
+    area("/api/*/*/*/xet-write-token", CONTENTS),
+    area("/api/*/*/*/xet-read-token", CONTENTS),
+    area("/api/*/*/*/tag", CONTENTS),
+    area("/api/*/*/*/branch", CONTENTS),
+    area("/api/*/*/*/super-squash", CONTENTS),
+    area("/api/*/*/*/tree", CONTENTS),
+    area("/api/*/*/*/notebook", CONTENTS),
+    area("/api/*/*/*/scan", CONTENTS),
+    area("/api/*/*/*/jwt", CONTENTS),
+    area("/api/*/*/*/leaderboard", CONTENTS),
+    area("/api/*/*/*/sql-console", CONTENTS),
+    area("/api/*/*/*/duplicate", CONTENTS),
+    area("/api/buckets", "buckets, which hold files"),
+    area("/api/buckets/*/*/settings", "buckets, which hold files"),
+    area("/api/buckets/*/*/resource-group", "buckets, which hold files"),
+    area("/api/kernels", "kernels, which are code"),
+    area("/api/resolve-cache", CONTENTS),
+    area("/*/*/resolve", CONTENTS),
+    area("/spaces/*/*/resolve", CONTENTS),
+    area("/datasets/*/*/resolve", CONTENTS),
+    area("/buckets/*/*/resolve", CONTENTS),
+    area("/api/spaces", SPACE),
+    area("/api/jobs", COMPUTE),
+    area("/api/scheduled-jobs", COMPUTE),
+    area("/api/inference-endpoints", COMPUTE),
+    area("/api/registry", COMPUTE),
+    area("/api/agentic", "provisioning by partners"),
+    area("/oauth", "the login dialogue of other sites"),
+    area("/api/docs", "search in the documentation"),
+    area("/api/blog", PUBLICATIONS),
+    area("/api/posts", PUBLICATIONS),
+    area("/api/papers", PUBLICATIONS),
+    area("/api/daily_papers", PUBLICATIONS),
+    area("/api/settings/papers", PUBLICATIONS),
+    area("/api/settings/mcp", "settings of the Hub's own agent server"),
+    area("/api/settings/metrics", "live load of the caller's machines"),
+    area("/api/agent-harnesses", "a list of programs"),
+    area("/api/models-tags-by-type", "words for searching models"),
+    area("/api/datasets-tags-by-type", "words for searching datasets"),
+    area("/api/trending", "what is popular"),
+];
+
+/// Whether the path is of no concern here; of several areas the one that says most counts.
+pub(super) fn outside(path: &str) -> Option<&'static Area> {
+    let best = |areas: &'static [Area]| {
+        areas
+            .iter()
+            .filter_map(|area| Some((fit(area.path, path)?, area)))
+            .max_by_key(|(fit, _)| *fit)
+    };
+    match (best(OUTSIDE), best(PEOPLE)) {
+        (Some((outside, area)), Some((people, _))) => (outside > people).then_some(area),
+        (Some((_, area)), None) => Some(area),
+        (None, _) => None,
+    }
+}
+
+/// How much of the path the area says: pieces, then how many of them are words.
+fn fit(area: &str, path: &str) -> Option<(usize, usize)> {
+    let mut pieces = path.split('/');
+    let (mut count, mut words) = (0, 0);
+    for wanted in area.split('/') {
+        let piece = pieces.next()?;
+        count += 1;
+        if wanted != "*" {
+            if wanted != piece {
+                return None;
+            }
+            words += 1;
+        }
+    }
+    Some((count, words))
+}
+
+/// An operation that stands in the document several times.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected {
+    operation: &'static str,
+    /// With `TYPE` in place of the type of repository.
+    path: &'static str,
+    types: &'static [&'static str],
+}
+
+impl Expected {
+    pub(super) fn paths(&self) -> impl Iterator<Item = String> {
+        self.types.iter().map(|kind| self.path.replace("TYPE", kind))
+    }
+}
+
+const REPOS: &[&str] = &["models", "datasets", "spaces"];
+
+const SPREAD: &[Expected] = &[Expected {
+    operation: "update_repo_settings",
+    path: "/api/TYPE/{namespace}/{repo}/settings",
+    types: REPOS,
+}];
+
+pub(super) fn expected(operation: &str) -> Option<&'static Expected> {
+    SPREAD.iter().find(|expected| expected.operation == operation)
+}
+
+/// An operation of the people side that is in no surface.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct LeftOut {
+    /// HTTP method.
+    pub method: &'static str,
+    /// Path in the document.
+    pub path: &'static str,
+    /// Why it is left out.
+    pub why: &'static str,
+}
+
+/// Operations of the people side that are in no surface, on purpose.
+pub const LEFT_OUT: &[LeftOut] = &[LeftOut {
+    method: "DELETE",
+    path: "/api/organizations/{name}/scim/v2/Users/{userId}",
+    why: "it deletes the person's account for good, with everything in it; set `active` to \
+              false instead",
+}];
+
+/// A difference that is meant.
+struct Explained {
+    /// Name of the operation, or `*`.
+    operation: &'static str,
+    /// What the path begins with.
+    path: &'static str,
+    /// Where; a `*` at its end stands for anything below.
+    place: &'static str,
+    /// In which way; any, when `None`.
+    difference: Option<Difference>,
+    why: &'static str,
+}
+
+const EXPLAINED: &[Explained] = &[];
+
+/// Why a finding is all right.
+pub(super) fn explanation(finding: &Finding) -> Option<&'static str> {
+    let left_out = || {
+        let found = LEFT_OUT.iter().find(|left| {
+            finding.operation.is_none()
+                && left.method == finding.method
+                && left.path == finding.path
+        });
+        found.map(|left| left.why)
+    };
+    let explained = || {
+        let found = EXPLAINED.iter().find(|known| {
+            let place = match known.place.strip_suffix('*') {
+                Some(begin) => finding.place.starts_with(begin),
+                None => finding.place == known.place,
+            };
+            place
+                && (known.operation == "*" || finding.operation == Some(known.operation))
+                && finding.path.starts_with(known.path)
+                && known.difference.is_none_or(|difference| finding.difference == difference)
+        });
+        found.map(|known| known.why)
+    };
+    left_out().or_else(explained)
+}
