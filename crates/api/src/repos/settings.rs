@@ -103,6 +103,7 @@ pub struct UpdateRepoSettings {
     pub org_members_gated: Option<bool>,
     /// Address that hears of requests for access.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(email)]
     pub gated_notifications_email: Option<String>,
     /// How it hears of them: `bulk` or `real-time`.
     #[serde(skip_serializing_if = "Option::is_none")]
