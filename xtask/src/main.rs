@@ -11,6 +11,7 @@ mod canary;
 mod command;
 mod demo;
 mod features;
+mod node;
 mod packages;
 mod postgres;
 mod python;
@@ -63,6 +64,7 @@ enum Task {
 /// What a machine may lack and a person may leave out, by name only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
+    Node,
     Postgres,
     Python,
 }
@@ -70,6 +72,7 @@ enum Part {
 impl Part {
     fn name(self) -> &'static str {
         match self {
+            Self::Node => "node",
             Self::Postgres => "postgres",
             Self::Python => "python",
         }

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use crate::Part;
 use crate::canary::Canary;
 use crate::command::{Log, find, run as run_command, say};
+use crate::node::Node;
 use crate::postgres::Postgres;
 use crate::python::Python;
 use crate::setting::Setting;
@@ -24,6 +25,7 @@ struct Run<'a> {
     canary: Canary,
     postgres: Option<Postgres>,
     python: Option<Python>,
+    node: Option<Node>,
     /// Where tests leave databases, exports and logs for the search.
     artifacts: PathBuf,
     log: Log,
@@ -53,6 +55,9 @@ pub(crate) fn run(setting: &Setting, without: &[Part]) -> Result<()> {
     step("doc tests", &|| run.doc_tests());
     if let Some(python) = &run.python {
         step("Python client", &|| run.python_scripts(python));
+    }
+    if let Some(node) = &run.node {
+        step("JavaScript client", &|| run.node_scripts(node));
     }
     step("canary", &|| run.search_canary());
     step("left out", &|| run.tell_left_out());
@@ -91,6 +96,7 @@ impl<'a> Run<'a> {
             without,
             canary: Canary::new(),
             python: if wanted(Part::Python) { Some(Python::prepare(setting)?) } else { None },
+            node: if wanted(Part::Node) { Some(Node::prepare(setting)?) } else { None },
             postgres: if wanted(Part::Postgres) { Some(Postgres::start()?) } else { None },
             artifacts,
             log,
@@ -137,6 +143,16 @@ impl<'a> Run<'a> {
         for script in python.scripts(self.setting)? {
             let mut command = Command::new(&python.program);
             command.arg(&script).arg("--hubfolk").arg(self.setting.hubfolk("debug"));
+            self.execute(&mut command).with_context(|| script.display().to_string())?;
+        }
+        Ok(())
+    }
+
+    fn node_scripts(&self, node: &Node) -> Result<()> {
+        for script in node.scripts(self.setting)? {
+            let mut command = Command::new(&node.program);
+            command.arg(&script).arg("--hubfolk").arg(self.setting.hubfolk("debug"));
+            command.arg("--client").arg(&node.client);
             self.execute(&mut command).with_context(|| script.display().to_string())?;
         }
         Ok(())
@@ -202,7 +218,7 @@ impl<'a> Run<'a> {
 
 /// The lines whose first word a person can name, but did not.
 fn unasked<'a>(left_out: &'a BTreeSet<String>, without: &[Part]) -> Vec<&'a str> {
-    let nameable = [Part::Postgres, Part::Python];
+    let nameable = [Part::Node, Part::Postgres, Part::Python];
     left_out
         .iter()
         .filter(|line| {
