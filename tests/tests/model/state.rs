@@ -1,0 +1,98 @@
+//! What the model knows.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::cast::{GROUPS, LIKES, MEMBERS, REPOS};
+use crate::collections::Collection;
+
+/// Number of a repo, which stays the same under every name.
+pub(crate) type RepoNo = usize;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Repo {
+    pub(crate) kind: &'static str,
+    pub(crate) id: String,
+    pub(crate) private: bool,
+    pub(crate) gate: &'static str,
+    /// Id of a resource group.
+    pub(crate) group: Option<&'static str>,
+    pub(crate) likers: BTreeSet<&'static str>,
+    pub(crate) gone: bool,
+}
+
+impl Repo {
+    pub(crate) fn owner(&self) -> &str {
+        self.id.split_once('/').unwrap().0
+    }
+}
+
+/// What a name leads to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Name {
+    Is(RepoNo),
+    Was(RepoNo),
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct Member {
+    pub(crate) role: String,
+    /// Roles by id of the resource group.
+    pub(crate) groups: BTreeMap<&'static str, String>,
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) repos: Vec<Repo>,
+    pub(crate) names: BTreeMap<(&'static str, String), Name>,
+    pub(crate) members: BTreeMap<&'static str, Member>,
+    /// By id.
+    pub(crate) collections: BTreeMap<String, Collection>,
+}
+
+impl State {
+    pub(crate) fn new() -> Self {
+        let mut state = Self {
+            repos: Vec::new(),
+            names: BTreeMap::new(),
+            members: BTreeMap::new(),
+            collections: BTreeMap::new(),
+        };
+        for (kind, id, private, gate, group) in REPOS {
+            let number = state.add_repo(kind, id.to_owned(), private);
+            state.repos[number].gate = gate;
+            state.repos[number].group = group.map(|group| GROUPS[group].0);
+        }
+        for (user, repo) in LIKES {
+            state.repos[repo].likers.insert(user);
+        }
+        for (user, role) in MEMBERS {
+            let groups = GROUPS.iter().filter_map(|(id, _, users)| {
+                let (_, role) = users.iter().find(|(name, _)| *name == user)?;
+                Some((*id, (*role).to_owned()))
+            });
+            let member = Member { role: role.to_owned(), groups: groups.collect() };
+            state.members.insert(user, member);
+        }
+        state
+    }
+
+    pub(crate) fn add_repo(&mut self, kind: &'static str, id: String, private: bool) -> RepoNo {
+        let number = self.repos.len();
+        self.names.insert((kind, id.clone()), Name::Is(number));
+        self.repos.push(Repo {
+            kind,
+            id,
+            private,
+            gate: "no",
+            group: None,
+            likers: BTreeSet::new(),
+            gone: false,
+        });
+        number
+    }
+
+    /// Repos that are there, with their numbers.
+    pub(crate) fn living(&self) -> impl Iterator<Item = (RepoNo, &Repo)> {
+        self.repos.iter().enumerate().filter(|(_, repo)| !repo.gone)
+    }
+}
