@@ -91,9 +91,20 @@ fn isolated(
 /// with a proxy set, even a request to this machine would leave it.
 fn is_private(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    ["HF_", "HUGGING_FACE_", "HUGGINGFACE_", "HUBFOLK_", "XDG_", "PG", "PYTHON", "PIP_", "NODE_", "NPM_"]
-        .iter()
-        .any(|prefix| name.starts_with(prefix))
+    [
+        "HF_",
+        "HUGGING_FACE_",
+        "HUGGINGFACE_",
+        "HUBFOLK_",
+        "XDG_",
+        "PG",
+        "PYTHON",
+        "PIP_",
+        "NODE_",
+        "NPM_",
+    ]
+    .iter()
+    .any(|prefix| name.starts_with(prefix))
         || name.ends_with("_PROXY")
         || name.ends_with("_TOKEN")
         || name == "DATABASE_URL"

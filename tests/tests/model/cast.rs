@@ -55,8 +55,11 @@ pub(crate) const MEMBERS: [(&str, &str); 5] = [
     ("nia", "no_access"),
 ];
 
-/// Resource groups at the beginning: id, name, users.
-pub(crate) const GROUPS: [(&str, &str, &[(&str, &str)]); 2] = [
+/// Id, name, and users with their roles.
+type Group = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Resource groups at the beginning.
+pub(crate) const GROUPS: [Group; 2] = [
     ("507f1f77bcf86cd799439011", "research", &[("wes", "read"), ("rae", "write")]),
     ("507f1f77bcf86cd799439012", "secret", &[("con", "admin")]),
 ];

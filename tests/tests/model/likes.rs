@@ -12,7 +12,7 @@ pub(crate) fn step(turn: &mut Turn) {
         0 => {
             // The Hub closed it to programs.
             let verdict = turn.state.find(turn.who, kind, &id).and_then(|_| turn.who.user());
-            let verdict = verdict.and_then(|_| Err::<(), _>(403));
+            let verdict = verdict.and(Err::<(), _>(403));
             turn.judged("POST", &format!("/api/{kind}s/{id}/like"), None, verdict);
         }
         1 | 2 => unlike(turn, kind, &id),

@@ -99,7 +99,7 @@ fn may_create(state: &State, who: Who, namespace: &str) -> Verdict<()> {
 }
 
 fn namespace(turn: &mut Turn) -> &'static str {
-    if turn.chance.one_in(2) { ORG } else { *turn.chance.pick(&PEOPLE) }
+    if turn.chance.one_in(2) { ORG } else { PEOPLE[turn.chance.below(PEOPLE.len())] }
 }
 
 fn create(turn: &mut Turn) {
