@@ -35,6 +35,24 @@ open_names!(Role {
     "no_access" => NoAccess,
 });
 
+impl Role {
+    /// The roles that the Hub gives today.
+    pub const KNOWN: [Self; 5] =
+        [Self::Admin, Self::Write, Self::Contributor, Self::Read, Self::NoAccess];
+
+    /// Refuses a role that the Hub does not give.
+    pub(crate) fn check(&self) -> Result<(), crate::id::Invalid> {
+        match self {
+            Self::Other(name) => Err(crate::id::Invalid::new(
+                "role",
+                name,
+                "is no role; one is `admin`, `write`, `contributor`, `read` or `no_access`",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// What kind of account a name belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]

@@ -9,6 +9,7 @@ use crate::{
     endpoint::{Endpoint, Operation, Paged},
     id::{self, Invalid},
     table::Visitor,
+    whoami::TokenRole,
 };
 
 /// Shows every operation of this file to the visitor.
@@ -42,9 +43,18 @@ pub struct AuditEntry {
     /// Program it came from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
+    /// Where on earth that address is, as far as one can tell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<AuditLocation>,
     /// Who did it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<AuditAuthor>,
+    /// The access token it was done with; absent for what was done in a browser.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<AuditToken>,
+    /// The application it was done with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oauth: Option<AuditApplication>,
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
@@ -62,7 +72,10 @@ impl AuditEntry {
             data: None,
             ip: None,
             user_agent: None,
+            location: None,
             author: None,
+            token: None,
+            oauth: None,
             extra: Map::new(),
         }
     }
@@ -93,6 +106,66 @@ pub struct AuditAuthor {
     pub extra: Map<String, Value>,
 }
 
+/// Where on earth something came from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AuditLocation {
+    /// City and country as one text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formatted: Option<String>,
+    /// Country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// City.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The access token something was done with; never the token itself.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AuditToken {
+    /// Kind of token; `access_token` today.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub token_type: Option<String>,
+    /// Id of the token, by which it can be revoked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What it may do as a whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<TokenRole>,
+    /// Its last four characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last4: Option<String>,
+    /// Whether it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<bool>,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// The application something was done with.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct AuditApplication {
+    /// Id of the application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
+    /// Name of the application.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
 /// Export the newest 100,000 events of an organization.
 ///
 /// The Hub answers with one document; it has no pages and cannot go on from where it was.
@@ -103,7 +176,7 @@ pub struct ExportAuditLog {
     /// Name of the organization.
     #[builder(start_fn)]
     pub organization: String,
-    /// Only events that match this search.
+    /// Only events that match: a text, or `author:NAME`, `type:repo.create`, `ip:ADDRESS`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub q: Option<String>,
 }

@@ -104,6 +104,10 @@ pub struct Operation {
     pub large: bool,
     /// Since when and why the Hub no longer lets programs do this.
     pub closed: Option<&'static str>,
+    /// Where the operation is known from, when that is too little to rely on.
+    ///
+    /// Clients send it only when told to try what may not be there.
+    pub experimental: Option<&'static str>,
     /// Fields that go to the query although the others go to the body.
     pub query_fields: &'static [&'static str],
     /// The one field whose value is the whole JSON body.
@@ -163,6 +167,7 @@ impl Operation {
             answer: Answer::Json,
             large: false,
             closed: None,
+            experimental: None,
             query_fields: &[],
             body_field: None,
             anonymous: false,
@@ -202,6 +207,13 @@ impl Operation {
     #[must_use]
     pub const fn closed(mut self, why: &'static str) -> Self {
         self.closed = Some(why);
+        self
+    }
+
+    /// The same operation, of which nobody can say whether the Hub offers it.
+    #[must_use]
+    pub const fn experimental(mut self, known_from: &'static str) -> Self {
+        self.experimental = Some(known_from);
         self
     }
 

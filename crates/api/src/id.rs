@@ -129,6 +129,24 @@ pub fn object_id(field: &'static str, id: &str) -> Result<(), Invalid> {
     }
 }
 
+/// Checks that a text has at least and at most so many characters.
+pub(crate) fn length(
+    field: &'static str,
+    text: &str,
+    least: usize,
+    most: usize,
+    example: &str,
+) -> Result<(), Invalid> {
+    let count = text.chars().count();
+    if (least..=most).contains(&count) {
+        return Ok(());
+    }
+    let rule = format!("has {count} characters where {least} to {most} fit; for example {example}");
+    // What is far too long is not repeated whole.
+    let shown: String = text.chars().take(60).collect();
+    Err(Invalid::new(field, shown, rule))
+}
+
 fn is_name_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }

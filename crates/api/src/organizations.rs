@@ -13,6 +13,23 @@ use crate::{
     users::{Avatar, SocialHandles},
 };
 
+pub use self::{
+    members::{
+        ChangeOrganizationMemberRole, InviteOrganizationMember, RemoveOrganizationMember,
+        ResourceGroupRole, Success,
+    },
+    settings::{
+        ContentKind, ContentRule, EnforceAuth, GetNetworkSecurity, ListOrganizationRepositories,
+        NetworkSecurity, RevokeOrganizationToken, RevokeOrganizationTokenById, SortDirection,
+        StorageSort, StoredRepository, UpdateNetworkSecurity,
+    },
+};
+
+mod members;
+mod settings;
+
+pub(crate) use settings::token_id;
+
 /// Fewest and most members that the Hub puts on a page.
 const MEMBERS_A_PAGE: std::ops::RangeInclusive<u32> = 10..=10_000;
 
@@ -23,6 +40,8 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
     visitor.list::<ListOrganizationFollowers>();
     visitor.call::<GetOrganizationSocials>();
     visitor.call::<GetOrganizationAvatar>();
+    members::visit(visitor);
+    settings::visit(visitor);
 }
 
 /// An organization's profile.

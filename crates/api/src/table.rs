@@ -1,7 +1,7 @@
 //! The one list of operations; every surface is a loop over it.
 
 use crate::{
-    access_requests, audit_log, auth_check, collections,
+    access_requests, audit_log, auth_check, collections, credentials,
     endpoint::{Endpoint, Paged},
     likes, organizations, quicksearch, repos, resource_groups, service_accounts, users, webhooks,
     whoami,
@@ -46,4 +46,5 @@ pub fn visit(visitor: &mut impl Visitor) {
     service_accounts::visit(visitor);
     audit_log::visit(visitor);
     collections::visit(visitor);
+    credentials::visit(visitor);
 }

@@ -109,6 +109,18 @@ impl Whoami {
     pub fn organization(&self, name: &str) -> Option<&WhoamiOrganization> {
         self.orgs.iter().flatten().find(|org| org.username.eq_ignore_ascii_case(name))
     }
+
+    /// What the token as a whole may do; `None` for a caller without an access token, as by OAuth.
+    #[must_use]
+    pub fn token_permission(&self) -> Option<&TokenRole> {
+        self.access_token()?.role.as_ref()
+    }
+
+    /// What the Hub says about the access token.
+    #[must_use]
+    pub fn access_token(&self) -> Option<&AccessToken> {
+        self.auth.as_ref()?.access_token.as_ref()
+    }
 }
 
 /// An organization of the caller.
@@ -240,6 +252,28 @@ pub struct FineGrained {
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+impl FineGrained {
+    /// Whether a scope gives this permission on a thing of this type and name.
+    ///
+    /// ```
+    /// use hubfolk_api::whoami::FineGrained;
+    ///
+    /// let scopes: FineGrained = serde_json::from_str(
+    ///     r#"{"scoped": [{"entity": {"type": "org", "name": "acme"}, "permissions": ["org.read"]}]}"#,
+    /// ).unwrap();
+    /// assert!(scopes.allows("org", "acme", "org.read"));
+    /// assert!(!scopes.allows("org", "acme", "org.write"));
+    /// ```
+    #[must_use]
+    pub fn allows(&self, entity_type: &str, name: &str, permission: &str) -> bool {
+        self.scoped.iter().any(|scope| {
+            scope.entity.entity_type == entity_type
+                && scope.entity.name.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(name))
+                && scope.permissions.iter().any(|held| held == permission)
+        })
+    }
 }
 
 /// Permissions of a token on one thing.

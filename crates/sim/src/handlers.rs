@@ -5,8 +5,11 @@ mod account;
 mod audit_log;
 mod author;
 mod collections;
+mod credentials;
 mod likes;
+mod members;
 mod openapi;
+mod organization_settings;
 mod organizations;
 mod quicksearch;
 mod repos;
@@ -18,12 +21,13 @@ mod webhooks;
 use hubfolk_api::Endpoint;
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::answer::{Answer, Refusal};
 use crate::id::ObjectId;
 use crate::paging::{self, CursorForm, Page, PageAsk, PageSizes, Tricks};
 use crate::visibility::{BadToken, Caller};
-use crate::world::{Account, RepoType, User, UserIx, World};
+use crate::world::{Account, Deed, OrgIx, RepoType, User, UserIx, World};
 
 /// A request that changes nothing.
 #[derive(Debug)]
@@ -43,6 +47,10 @@ pub(crate) struct Order<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) token: Option<&'a str>,
     pub(crate) now: Timestamp,
+    /// Address it comes from.
+    pub(crate) ip: &'a str,
+    /// Program it comes from.
+    pub(crate) agent: Option<&'a str>,
 }
 
 /// How an operation that only reads is answered.
@@ -67,6 +75,13 @@ pub(crate) const PEOPLE: PageSizes =
     PageSizes { least: 1, most: 10_000, default: 500, cursor: CursorForm::Dotted };
 
 impl Order<'_> {
+    /// Writes what the caller did into the audit log of an organization. `message` goes on behind
+    /// the caller's name.
+    pub(crate) fn record(&mut self, org: OrgIx, kind: &str, message: String, data: Value) {
+        let (at, token, ip, agent) = (self.now, self.token, self.ip, self.agent);
+        self.world.record(org, Deed { at, kind, message, data, token, ip, agent });
+    }
+
     pub(crate) fn caller(&self) -> Result<Caller<'_>, Refusal> {
         Caller::identify(self.world, self.token, self.now)
             .map_err(|BadToken| Refusal::bad_credentials())

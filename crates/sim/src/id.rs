@@ -26,6 +26,7 @@ pub(crate) enum IdKind {
     AccessRequest = 24,
     Webhook = 25,
     Delivery = 26,
+    Token = 28,
 }
 
 impl ObjectId {
@@ -41,6 +42,13 @@ impl ObjectId {
         bytes[..4].copy_from_slice(&seconds.to_be_bytes());
         bytes[4..].copy_from_slice(&sequence.to_be_bytes());
         Self(bytes)
+    }
+
+    /// The part that tells ids of one second apart.
+    pub(crate) fn sequence(self) -> u64 {
+        let mut bytes = [0; 8];
+        bytes.copy_from_slice(&self.0[4..]);
+        u64::from_be_bytes(bytes)
     }
 
     /// This id with a page number in its fifth and sixth byte, which must be 0.

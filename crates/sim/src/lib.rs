@@ -47,7 +47,22 @@
 //! - lists of followers and likers have 500 people a page;
 //! - the texts of the 404 for a user or organization, of the 400 for a user's name in place of an
 //!   organization, and of the 429 for a logged-in caller;
-//! - resource groups, service accounts and the audit log of an organization without a plan answer 402;
+//! - resource groups, service accounts, network rules, the audit log, changing a role and keeping a
+//!   token out answer 402 in an organization without a plan, and any plan is enough;
+//! - inviting and removing members answer 404 as a page that does not exist, unless the world says
+//!   `"experimental": true`; an invitation is seen in the audit log only;
+//! - role changes take the admin or write role, everything else of an organization the admin role;
+//!   an admin of a resource group changes who is in it; a fine-grained token needs `org.write`,
+//!   `resourceGroup.write` or `org.serviceAccounts.write` on the organization besides;
+//! - a service account is a user outside of the members list; it may do what the scopes of its token
+//!   say, sees an organization as a member with `org.read` and as an admin with `org.write`;
+//! - a resource group that the caller is not in answers 403, one that is not there 404; groups may
+//!   share a name; auto-join concerns only who becomes a member afterwards; users of a SCIM-managed
+//!   group cannot be changed by hand (403), with a role change neither;
+//! - a rotated token keeps its id; a token kept out of an organization goes on working elsewhere,
+//!   and whoami shows it as `token-revoked`;
+//! - network rules are kept and shown, not enforced; enforced login stays `pending`;
+//! - the last admin may give the role away;
 //! - a fine-grained token reads an organization with `org.read`, a private repo with
 //!   `repo.content.read` or `repo.write` on it or its owner, and takes a like back with `repo.write` on
 //!   its own user.
@@ -87,7 +102,7 @@ pub use id::{BadId, ObjectId};
 pub use limits::RateLimits;
 pub use seed::{
     DEMO_ADMIN_TOKEN, DEMO_EXPIRED_TOKEN, DEMO_MEMBER_TOKEN, DEMO_MEMBERS, DEMO_ORGANIZATION,
-    DEMO_OUTSIDER_TOKEN,
+    DEMO_OUTSIDER_TOKEN, DEMO_SERVICE_TOKEN,
 };
 pub use server::{RequestRecord, Running, Sim, SimBuilder, WorldGuard};
 pub use timeline::{Chapter, Timeline};

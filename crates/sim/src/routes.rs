@@ -6,8 +6,9 @@ use bytes::Bytes;
 use http::{Method, Request};
 use hubfolk_api::endpoint::Operation;
 use hubfolk_api::{
-    Endpoint, access_requests, audit_log, auth_check, collections, likes, organizations,
-    quicksearch, repos, resource_groups, service_accounts, users, webhooks, whoami, wire,
+    Endpoint, access_requests, audit_log, auth_check, collections, credentials, likes,
+    organizations, quicksearch, repos, resource_groups, service_accounts, users, webhooks, whoami,
+    wire,
 };
 
 use crate::answer::{Answer, Refusal};
@@ -89,8 +90,32 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         .change::<webhooks::EnableWebhook>()
         .change::<webhooks::DisableWebhook>()
         .change::<webhooks::ReplayWebhook>()
+        .show::<organizations::ListOrganizationRepositories>()
+        .change::<organizations::ChangeOrganizationMemberRole>()
+        .change::<organizations::InviteOrganizationMember>()
+        .change::<organizations::RemoveOrganizationMember>()
+        .show::<organizations::GetNetworkSecurity>()
+        .change::<organizations::UpdateNetworkSecurity>()
+        .change::<organizations::RevokeOrganizationToken>()
+        .change::<organizations::RevokeOrganizationTokenById>()
         .show::<resource_groups::ListResourceGroups>()
+        .show::<resource_groups::GetResourceGroup>()
+        .change::<resource_groups::CreateResourceGroup>()
+        .change::<resource_groups::UpdateResourceGroup>()
+        .change::<resource_groups::DeleteResourceGroup>()
+        .change::<resource_groups::UpdateResourceGroupSettings>()
+        .change::<resource_groups::AddResourceGroupUsers>()
+        .change::<resource_groups::ChangeResourceGroupUserRole>()
+        .change::<resource_groups::RemoveResourceGroupUser>()
         .show::<service_accounts::ListServiceAccounts>()
+        .show::<service_accounts::GetServiceAccount>()
+        .change::<service_accounts::CreateServiceAccount>()
+        .change::<service_accounts::DeleteServiceAccount>()
+        .change::<service_accounts::CreateServiceAccountToken>()
+        .change::<service_accounts::UpdateServiceAccountToken>()
+        .change::<service_accounts::RotateServiceAccountToken>()
+        .change::<service_accounts::DeleteServiceAccountToken>()
+        .change::<credentials::ReportLeakedCredentials>()
         .show::<audit_log::ExportAuditLog>()
         .show::<collections::ListCollections>()
         .show::<collections::GetCollection>()

@@ -2,6 +2,7 @@
 
 mod access;
 mod collections;
+mod governance;
 pub(crate) mod names;
 
 use jiff::{SignedDuration, Timestamp};
@@ -20,6 +21,8 @@ pub const DEMO_ADMIN_TOKEN: &str = "hf_test_demo_admin";
 pub const DEMO_MEMBER_TOKEN: &str = "hf_test_demo_member";
 /// A token of somebody from outside.
 pub const DEMO_OUTSIDER_TOKEN: &str = "hf_test_demo_outsider";
+/// A token of the service account `meridian-ci` of that organization.
+pub const DEMO_SERVICE_TOKEN: &str = "hf_test_demo_service";
 /// A token that ended in 2025.
 pub const DEMO_EXPIRED_TOKEN: &str = "hf_test_demo_expired";
 /// Members of the demo organization unless told otherwise.
@@ -123,7 +126,8 @@ fn build(world: &mut World, seed: u64, members: usize) -> Result<(), crate::Chan
     ties(world, &mut chance)?;
     first_audit_entries(world, &mut chance)?;
     collections::add(world, seed)?;
-    access::add(world, seed)
+    access::add(world, seed)?;
+    governance::add(world, seed)
 }
 
 fn new_user(chance: &mut Chance, name: String, fullname: String, before: Timestamp) -> NewUser {

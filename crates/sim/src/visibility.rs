@@ -1,6 +1,7 @@
 //! Who sees what, and who may do what.
 
 mod collections;
+mod governance;
 
 use jiff::Timestamp;
 
@@ -91,17 +92,17 @@ impl<'w> Caller<'w> {
     }
 
     pub(crate) fn org_view(&self, world: &World, org: &Org) -> OrgView {
+        if self.is_kept_out(world, org) {
+            return OrgView::Outsider;
+        }
+        if let Some(view) = self.service_view(world, org) {
+            return view;
+        }
         let Some(member) = self.membership(world, org) else { return OrgView::Outsider };
         if !self.in_org_scope(org, &["org.read", "org.write"]) {
             return OrgView::Outsider;
         }
         if member.role == "admin" { OrgView::Admin } else { OrgView::Member }
-    }
-
-    /// Whether the caller is an admin of the organization whose token holds one of `permissions`.
-    pub(crate) fn administers(&self, world: &World, org: &Org, permissions: &[&str]) -> bool {
-        self.membership(world, org).is_some_and(|member| member.role == "admin")
-            && self.in_org_scope(org, permissions)
     }
 
     /// Whether the caller may know who is in the organization.
@@ -114,6 +115,7 @@ impl<'w> Caller<'w> {
         let Some((user, token)) = self.known else { return floor };
         let own = match repo.owner().and_then(|owner| world.account(owner)) {
             Some(Account::User(owner)) if owner == user => RepoAccess::Admin,
+            Some(Account::Org(org)) if self.is_kept_out(world, world.org(org)) => RepoAccess::None,
             Some(Account::Org(org)) => in_organization(world, world.org(org), user, repo),
             _ => RepoAccess::None,
         };
@@ -132,6 +134,16 @@ impl<'w> Caller<'w> {
     }
 
     fn in_repo_scope(&self, repo: &Repo, permissions: &[&str]) -> bool {
+        let itself = |kind: &str, name: &str| kind == repo.kind.as_str() && same(&repo.id, name);
+        if let Some((_, token)) = self.known
+            && token.repo_scopes_replace
+            && let Some(scopes) = &token.fine_grained
+            && scopes.scoped.iter().any(|scope| {
+                itself(&scope.entity.kind, scope.entity.name.as_deref().unwrap_or_default())
+            })
+        {
+            return self.in_scope(permissions, itself);
+        }
         self.in_scope(permissions, |kind, name| match kind {
             "org" | "user" => repo.owner().is_some_and(|owner| same(owner, name)),
             kind => kind == repo.kind.as_str() && same(&repo.id, name),
@@ -144,9 +156,10 @@ impl<'w> Caller<'w> {
         let account = world.account(owner);
         let allowed = match account {
             Some(Account::User(owner)) => owner == user,
+            Some(Account::Org(org)) if self.is_kept_out(world, world.org(org)) => false,
             Some(Account::Org(org)) => self
-                .membership(world, world.org(org))
-                .is_some_and(|member| matches!(&*member.role, "admin" | "write" | "contributor")),
+                .role_in(world, world.org(org))
+                .is_some_and(|role| matches!(role, "admin" | "write" | "contributor")),
             None => false,
         };
         let in_scope = match self.token().map(|token| token.role) {
@@ -299,6 +312,9 @@ pub(crate) fn may_see(world: &World, repo: &Repo, user: UserIx) -> bool {
 
 /// What a person may do with a repo of an organization, token aside.
 fn in_organization(world: &World, org: &Org, user: UserIx, repo: &Repo) -> RepoAccess {
+    if let Some(access) = governance::of_service_account(world, org, user, repo) {
+        return access;
+    }
     let Some(member) = org.members.get(&world.user(user).id) else { return RepoAccess::None };
     if member.role == "admin" {
         return RepoAccess::Admin;

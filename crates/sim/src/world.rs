@@ -12,6 +12,7 @@ mod members;
 mod names;
 mod problem;
 mod repos;
+mod service_accounts;
 mod social;
 mod tokens;
 mod users;
@@ -30,21 +31,22 @@ pub use self::change::ChangeError;
 pub(crate) use self::collections::{
     Bucket, Collection, Item, NewCollection, Paper, Placed, Thing, words_of,
 };
-pub(crate) use self::file::Counters;
 pub use self::file::{
     AccessStatus, FineGrained, Gated, Plan, RepoType, Scope, ScopeEntity, TokenRole,
 };
+pub(crate) use self::file::{AutoJoinScope, Counters};
 pub use self::governance::AuditNote;
-pub(crate) use self::governance::{AuditEntry, ServiceAccount};
-pub(crate) use self::groups::{GroupRepo, ResourceGroup};
-pub(crate) use self::members::Member;
+pub(crate) use self::governance::{AuditEntry, Deed, Network};
+pub(crate) use self::groups::{AutoJoin, GroupRepo, ResourceGroup};
 pub use self::members::NewMember;
+pub(crate) use self::members::{Member, role};
 pub(crate) use self::names::is_repo_id;
 pub use self::names::{NameProblem, check_name};
 pub(crate) use self::problem::read as read_json;
 pub use self::problem::{Problem, WorldError};
 pub(crate) use self::repos::{NewRepo, Repo, RepoFound, RepoSettings};
-pub(crate) use self::tokens::Token;
+pub(crate) use self::service_accounts::ServiceAccount;
+pub(crate) use self::tokens::{Token, last4};
 pub use self::users::NewUser;
 pub use self::webhooks::Delivery;
 pub(crate) use self::webhooks::{
@@ -101,6 +103,8 @@ pub struct World {
     webhooks: Vec<Webhook>,
     made_up: [u64; 32],
     newcomers: u64,
+    /// Whether operations are served of which nobody knows whether the Hub has them.
+    experimental: bool,
 }
 
 /// Counts only: a world holds tokens, and what is printed ends up in logs.
@@ -133,6 +137,8 @@ pub(crate) struct User {
     pub(crate) following_orgs: u32,
     pub(crate) likes: BTreeMap<ObjectId, RepoIx>,
     pub(crate) discussions: u32,
+    /// The organization whose service account this is; people have none.
+    pub(crate) serves: Option<OrgIx>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -165,6 +171,7 @@ pub(crate) struct Org {
     pub(crate) groups: Vec<ResourceGroup>,
     pub(crate) service_accounts: Vec<ServiceAccount>,
     pub(crate) audit_log: Vec<AuditEntry>,
+    pub(crate) network: Network,
     pub(crate) counters: Counters,
     pub(crate) socials: Map<String, Value>,
     pub(crate) followers: BTreeMap<ObjectId, UserIx>,
@@ -330,6 +337,7 @@ impl User {
             following_orgs: 0,
             likes: BTreeMap::new(),
             discussions: 0,
+            serves: None,
         }
     }
 }
@@ -352,6 +360,7 @@ impl Org {
             groups: Vec::new(),
             service_accounts: Vec::new(),
             audit_log: Vec::new(),
+            network: Network::default(),
             counters: Counters::default(),
             socials: Map::new(),
             followers: BTreeMap::new(),

@@ -45,7 +45,7 @@ struct WhoamiOrg<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<Plan>,
     role_in_org: &'a str,
-    security_restrictions: [&'static str; 0],
+    security_restrictions: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource_groups: Option<Vec<GroupRole<'a>>>,
 }
@@ -113,8 +113,9 @@ impl Show<GetWhoami> for Behaviour {
 
 fn organization<'a>(ask: &'a Ask<'_>, user: UserIx, org: OrgIx) -> Option<WhoamiOrg<'a>> {
     let org = ask.world.org(org);
+    let kept_out = ask.caller.is_kept_out(ask.world, org);
     // A fine-grained token lists only the organizations that it has a scope for.
-    if ask.caller.org_view(ask.world, org) == OrgView::Outsider {
+    if !kept_out && ask.caller.org_view(ask.world, org) == OrgView::Outsider {
         return None;
     }
     let member = org.members.get(&ask.world.user(user).id)?;
@@ -133,7 +134,7 @@ fn organization<'a>(ask: &'a Ask<'_>, user: UserIx, org: OrgIx) -> Option<Whoami
         period_end: None,
         plan: org.plan,
         role_in_org: &member.role,
-        security_restrictions: [],
+        security_restrictions: if kept_out { vec!["token-revoked"] } else { Vec::new() },
         resource_groups: org.plan.map(|_| groups.collect()),
     })
 }

@@ -8,7 +8,9 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
-use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, LOCATION};
+use http::header::{
+    AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, LOCATION, USER_AGENT,
+};
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::{Body, Incoming};
 
@@ -81,7 +83,7 @@ pub(super) async fn answer(
     }
     let outcome = outcome
         .or_else(|| stage.refusal().map(Err))
-        .unwrap_or_else(|| run(&hub, &asked, &identity, &request, stage.tricks));
+        .unwrap_or_else(|| run(&hub, &asked, &identity, &request, &peer, stage.tricks));
     let response = respond(&hub, &asked, &identity, &request, &stage, outcome);
     record.status = response.status().as_u16();
     hub.log.add(record);
@@ -219,10 +221,11 @@ fn run(
     asked: &Asked<'_>,
     identity: &Identity,
     request: &Request<Bytes>,
+    peer: &str,
     tricks: Tricks,
 ) -> Result<Arc<Made>, Refusal> {
     let Some(route) = asked.route else { return Err(Refusal::no_such_page()) };
-    if identity.caller.is_err() {
+    if identity.caller.is_err() && !route.operation.anonymous {
         // Recorded: an invalid token and none at all get the same answer from whoami.
         let whoami = route.operation.name == "whoami";
         return Err(if whoami { Refusal::log_in() } else { Refusal::bad_credentials() });
@@ -230,8 +233,14 @@ fn run(
     match route.run {
         Run::Change(change) => {
             let mut world = hub.world_mut();
-            let mut order =
-                Order { world: &mut world, token: asked.token.as_deref(), now: hub.clock.now() };
+            let agent = request.headers().get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+            let mut order = Order {
+                world: &mut world,
+                token: asked.token.as_deref(),
+                now: hub.clock.now(),
+                ip: peer,
+                agent,
+            };
             change(&mut order, request).map(|answer| Arc::new(made(answer)))
         }
         Run::Show(show) => {

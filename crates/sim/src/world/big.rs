@@ -30,14 +30,8 @@ impl World {
         let id = world.next_id(IdKind::User);
         let admin = User { id, avatar_url: avatar_of(id), ..User::named("big-admin") };
         let admin = world.insert_user(admin).expect("the world is empty");
-        let token = Token {
-            user: admin,
-            role: TokenRole::Read,
-            display_name: "measurements".into(),
-            created_at: LONG_AGO,
-            expires_at: None,
-            fine_grained: None,
-        };
+        let id = world.next_id(IdKind::Token);
+        let token = Token::new(id, admin, TokenRole::Read, "measurements", LONG_AGO);
         world.tokens.insert(BIG_ADMIN_TOKEN.into(), token);
         for number in 1..=organizations {
             world.fill(&format!("org-{number}"), members.saturating_sub(1));

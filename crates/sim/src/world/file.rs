@@ -36,6 +36,8 @@ pub(crate) struct WorldFile {
     pub(crate) access_requests: Vec<AccessRequestEntry>,
     pub(crate) webhooks: Vec<WebhookEntry>,
     pub(crate) notifications: Vec<Map<String, Value>>,
+    /// Whether operations are served of which nobody knows whether the Hub has them.
+    pub(crate) experimental: bool,
 }
 
 /// A user, or a crowd of them when `generate` is there.
@@ -158,6 +160,7 @@ pub(crate) struct OrgEntry {
     pub(crate) resource_groups: Vec<GroupEntry>,
     pub(crate) service_accounts: Vec<ServiceAccountEntry>,
     pub(crate) audit_log: Vec<AuditFileEntry>,
+    pub(crate) network_security: Option<super::Network>,
     pub(crate) counters: Counters,
     pub(crate) social_handles: Map<String, Value>,
 }
@@ -209,10 +212,30 @@ pub(crate) struct GroupEntry {
     #[serde(default)]
     pub(crate) repos: Vec<GroupRepoEntry>,
     #[serde(default)]
-    pub(crate) auto_join: Option<Value>,
-    /// Nothing that is served yet depends on it.
-    #[serde(rename = "scimManaged", default)]
-    pub(crate) _scim_managed: bool,
+    pub(crate) auto_join: Option<AutoJoinEntry>,
+    /// Filled by the identity provider, so nobody changes its users by hand.
+    #[serde(default)]
+    pub(crate) scim_managed: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AutoJoinEntry {
+    pub(crate) enabled: bool,
+    #[serde(default)]
+    pub(crate) role: Option<String>,
+    #[serde(default)]
+    pub(crate) scope: AutoJoinScope,
+}
+
+/// Which new members join a group by themselves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum AutoJoinScope {
+    #[default]
+    All,
+    /// Those who have at least the read role.
+    ReadPlus,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,19 +1,12 @@
-//! What an organization keeps about itself: audit log and service accounts.
+//! What an organization keeps about itself: audit log and network rules.
 
+use hubfolk_api::organizations::{ContentRule, EnforceAuth};
 use jiff::Timestamp;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
-use super::{ChangeError, World};
+use super::{ChangeError, OrgIx, World, last4};
 use crate::id::{IdKind, ObjectId};
-
-#[derive(Debug)]
-pub(crate) struct ServiceAccount {
-    pub(crate) id: ObjectId,
-    pub(crate) user: Box<str>,
-    pub(crate) fullname: Box<str>,
-    pub(crate) description: Option<String>,
-    pub(crate) created_at: Timestamp,
-}
 
 #[derive(Debug, Clone)]
 pub(crate) struct AuditEntry {
@@ -97,27 +90,100 @@ impl World {
         Ok(id)
     }
 
-    /// Adds a service account, which takes no seat.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such organization.
-    pub fn add_service_account(
-        &mut self,
-        org: &str,
-        user: &str,
-        fullname: &str,
-        created_at: Timestamp,
-    ) -> Result<ObjectId, ChangeError> {
-        let org = self.org_named(org)?;
-        let id = self.next_id(IdKind::ServiceAccount);
-        self.org_mut(org).service_accounts.push(ServiceAccount {
-            id,
-            user: user.into(),
-            fullname: fullname.into(),
-            description: None,
-            created_at,
-        });
-        Ok(id)
+    /// Serves operations of which nobody knows whether the Hub still has them, or refuses them as
+    /// unknown, which is how a world begins.
+    pub fn serve_experimental(&mut self, serve: bool) {
+        self.experimental = serve;
+    }
+
+    pub(crate) fn serves_experimental(&self) -> bool {
+        self.experimental
+    }
+
+    /// Writes down what a caller did in an organization, with the token it was done with.
+    pub(crate) fn record(&mut self, org: OrgIx, deed: Deed<'_>) {
+        let Some((text, token)) = deed.token.and_then(|text| Some((text, self.token(text)?)))
+        else {
+            return;
+        };
+        let user = self.user(token.user);
+        let author = object(json!({
+            "_id": user.id, "user": user.name, "avatarUrl": user.avatar_url, "type": "user",
+        }));
+        let mut more = object(json!({
+            "data": deed.data,
+            "ip": deed.ip,
+            "token": {
+                "type": "access_token", "id": token.id, "role": token.role,
+                "last4": last4(text), "deleted": false,
+            },
+        }));
+        if let Some(agent) = deed.agent {
+            more.insert("userAgent".to_owned(), agent.into());
+        }
+        let message = format!("{} {}", user.name, deed.message);
+        let id = self.next_id(IdKind::AuditEntry);
+        let kind = deed.kind.to_owned();
+        let entry = AuditEntry { id, created_at: deed.at, kind, message, author, more };
+        self.org_mut(org).audit_log.push(entry);
+    }
+
+    /// The log goes on naming a token that is gone, and says that it is.
+    pub(super) fn note_token_deleted(&mut self, id: ObjectId) {
+        let id = id.to_string();
+        for entry in self.orgs.iter_mut().flat_map(|org| &mut org.audit_log) {
+            if let Some(token) = entry.more.get_mut("token")
+                && token["id"] == *id
+            {
+                token["deleted"] = true.into();
+            }
+        }
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(object) => object,
+        _ => Map::new(),
+    }
+}
+
+/// Something that a caller did.
+#[derive(Debug)]
+pub(crate) struct Deed<'a> {
+    pub(crate) at: Timestamp,
+    pub(crate) kind: &'a str,
+    /// As it goes on behind the name of who did it.
+    pub(crate) message: String,
+    pub(crate) data: Value,
+    pub(crate) token: Option<&'a str>,
+    pub(crate) ip: &'a str,
+    pub(crate) agent: Option<&'a str>,
+}
+
+/// Who reaches an organization from where: kept and shown, not enforced.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+pub(crate) struct Network {
+    pub(crate) enforce_auth: EnforceAuth,
+    pub(crate) enforce_ip_restriction: bool,
+    pub(crate) high_rate_limits: bool,
+    pub(crate) ip_ranges: Vec<String>,
+    pub(crate) blocked_contents: Vec<ContentRule>,
+    pub(crate) allowed_contents: Vec<ContentRule>,
+    pub(crate) keep_repos_metadata_visible: bool,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self {
+            enforce_auth: EnforceAuth::No,
+            enforce_ip_restriction: false,
+            high_rate_limits: false,
+            ip_ranges: Vec::new(),
+            blocked_contents: Vec::new(),
+            allowed_contents: Vec::new(),
+            keep_repos_metadata_visible: false,
+        }
     }
 }

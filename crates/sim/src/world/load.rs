@@ -7,16 +7,18 @@ mod webhooks;
 
 use std::collections::{BTreeMap, HashSet};
 
+use hubfolk_api::resource_groups::SpendLimits;
 use serde_json::{Map, Value};
 
 use self::check::Checks;
 use super::file::{
-    AuditFileEntry, Crowd, GroupEntry, OrgEntry, RepoEntry, TokenEntry, UserEntry, Visibility,
-    WorldFile,
+    AuditFileEntry, Crowd, GroupEntry, OrgEntry, RepoEntry, ServiceAccountEntry, TokenEntry,
+    UserEntry, Visibility, WorldFile,
 };
 use super::{
-    Account, AuditEntry, GroupRepo, LONG_AGO, NewMember, NewRepo, Org, OrgIx, Repo, RepoSettings,
-    ResourceGroup, ServiceAccount, Token, User, UserExtras, UserIx, World, WorldError, avatar_of,
+    Account, AuditEntry, AutoJoin, GroupRepo, LONG_AGO, NewMember, NewRepo, Org, OrgIx, Repo,
+    RepoSettings, ResourceGroup, ServiceAccount, Token, User, UserExtras, UserIx, World,
+    WorldError, avatar_of,
 };
 use crate::id::{IdKind, ObjectId};
 
@@ -41,6 +43,7 @@ struct Loader {
 
 impl Loader {
     fn load(&mut self, file: WorldFile) {
+        self.world.experimental = file.experimental;
         self.reserve_ids(&file);
         let mut crowds = Vec::new();
         for (index, entry) in file.users.into_iter().enumerate() {
@@ -131,6 +134,7 @@ impl Loader {
             ids.extend(collection.items.iter().filter_map(|item| item.oid));
         }
         ids.extend(file.webhooks.iter().filter_map(|webhook| webhook.id));
+        ids.extend(file.tokens.iter().filter_map(|token| token.id));
         for org in &file.orgs {
             ids.extend(org.resource_groups.iter().filter_map(|group| group.id));
             ids.extend(org.service_accounts.iter().filter_map(|account| account.id));
@@ -240,15 +244,8 @@ impl Loader {
         if let Some(avatar) = entry.avatar_url {
             org.avatar_url = avatar.into_boxed_str();
         }
-        for (index, account) in entry.service_accounts.into_iter().enumerate() {
-            let place = format!("{place}.serviceAccounts[{index}]._id");
-            org.service_accounts.push(ServiceAccount {
-                id: self.id(place, account.id, IdKind::ServiceAccount),
-                fullname: account.fullname.unwrap_or_else(|| account.user.clone()).into(),
-                user: account.user.into(),
-                description: account.description,
-                created_at: account.created_at.unwrap_or(LONG_AGO),
-            });
+        if let Some(network) = entry.network_security {
+            org.network = network;
         }
         for (index, entry) in entry.audit_log.into_iter().enumerate() {
             let place = format!("{place}.auditLog[{index}]._id");
@@ -259,6 +256,9 @@ impl Loader {
             self.checks.taken(format!("{place}.name"), &name);
             return None;
         };
+        for (position, account) in entry.service_accounts.into_iter().enumerate() {
+            self.service_account(&format!("{place}.serviceAccounts[{position}]"), index, account);
+        }
         for (position, member) in entry.members.into_iter().enumerate() {
             let place = format!("{place}.members[{position}]");
             let Some(user) = self.checks.user(&self.world, format!("{place}.user"), &member.user)
@@ -282,6 +282,23 @@ impl Loader {
             self.world.insert_member(index, user, new);
         }
         Some((index, entry.resource_groups))
+    }
+
+    fn service_account(&mut self, place: &str, org: OrgIx, entry: ServiceAccountEntry) {
+        let Some(name) = self.checks.account_name(place, Some(&entry.user), "service account")
+        else {
+            return;
+        };
+        let account = ServiceAccount {
+            id: self.id(format!("{place}._id"), entry.id, IdKind::ServiceAccount),
+            fullname: entry.fullname.unwrap_or_else(|| name.clone()).into(),
+            user: name.clone().into(),
+            description: entry.description,
+            created_at: entry.created_at.unwrap_or(LONG_AGO),
+        };
+        if self.world.insert_service_account(org, account).is_err() {
+            self.checks.taken(format!("{place}.user"), &name);
+        }
     }
 
     fn group(&mut self, place: &str, org: OrgIx, entry: GroupEntry) {
@@ -336,7 +353,9 @@ impl Loader {
             description: entry.description,
             users: users.into_iter().collect::<BTreeMap<_, _>>(),
             repos,
-            auto_join: entry.auto_join,
+            auto_join: entry.auto_join.map(AutoJoin::from),
+            scim_managed: entry.scim_managed,
+            spend_limits: SpendLimits::default(),
         });
     }
 
@@ -404,14 +423,12 @@ impl Loader {
                 scope.entity.id = self.world.id_of(name);
             }
         }
-        let token = Token {
-            user,
-            role: entry.role,
-            display_name: entry.display_name.unwrap_or_else(|| "token".to_owned()).into(),
-            created_at: entry.created_at.unwrap_or(LONG_AGO),
-            expires_at: entry.expires_at,
-            fine_grained,
-        };
+        let id = self.id(format!("{place}._id"), entry.id, IdKind::Token);
+        let name = entry.display_name.as_deref().unwrap_or("token");
+        let created_at = entry.created_at.unwrap_or(LONG_AGO);
+        let mut token = Token::new(id, user, entry.role, name, created_at);
+        token.expires_at = entry.expires_at;
+        token.fine_grained = fine_grained;
         if self.world.tokens.insert(entry.token.into_boxed_str(), token).is_some() {
             self.checks.add(
                 format!("{place}.token"),

@@ -35,7 +35,7 @@ impl NewMember {
 }
 
 /// The Hub's roles cost no memory of their own.
-pub(super) fn role(word: &str) -> Cow<'static, str> {
+pub(crate) fn role(word: &str) -> Cow<'static, str> {
     for known in ["admin", "write", "contributor", "read", "no_access"] {
         if word == known {
             return Cow::Borrowed(known);
@@ -145,6 +145,20 @@ impl World {
         };
         if self.org_mut(org).members.insert(id, member).is_none() {
             self.users[user.0 as usize].orgs.push(org);
+            self.join_groups(org, id, &new.role);
+        }
+    }
+
+    /// Who has just become a member joins the groups that take new members in.
+    fn join_groups(&mut self, org: OrgIx, id: ObjectId, org_role: &str) {
+        let joined: Vec<_> = self
+            .org(org)
+            .groups
+            .iter()
+            .filter_map(|group| Some((group.id, group.joins_with(org_role)?)))
+            .collect();
+        for (group, role) in joined {
+            self.put_into_group(org, group, id, role);
         }
     }
 
@@ -155,9 +169,14 @@ impl World {
     /// When there is no such organization or user, or the user is no member.
     pub fn remove_member(&mut self, org: &str, user: &str) -> Result<(), ChangeError> {
         let (org, id) = self.member_id(org, user)?;
-        let member = self.org_mut(org).drop_member(id).expect("its id was found just now");
-        self.users[member.user.0 as usize].orgs.retain(|&other| other != org);
+        self.end_membership(org, id);
         Ok(())
+    }
+
+    pub(crate) fn end_membership(&mut self, org: OrgIx, id: ObjectId) {
+        if let Some(member) = self.org_mut(org).drop_member(id) {
+            self.users[member.user.0 as usize].orgs.retain(|&other| other != org);
+        }
     }
 
     /// Changes a member's role in the organization.

@@ -181,6 +181,15 @@ impl World {
         &self.repos[repo.0 as usize]
     }
 
+    pub(crate) fn repos_mut_of(&mut self, owner: &str) -> impl Iterator<Item = &mut Repo> {
+        let owner = folded(owner);
+        self.repos.iter_mut().filter(move |repo| repo.owner().map(folded).as_ref() == Some(&owner))
+    }
+
+    pub(crate) fn repo_with_oid(&self, oid: ObjectId) -> Option<&Repo> {
+        self.repos.iter().find(|repo| repo.oid == oid && !repo.deleted)
+    }
+
     pub(crate) fn repo_mut(&mut self, repo: RepoIx) -> &mut Repo {
         &mut self.repos[repo.0 as usize]
     }
@@ -246,7 +255,7 @@ impl World {
         }
     }
 
-    pub(super) fn attach_to_group(&mut self, index: RepoIx, group: ObjectId) {
+    pub(crate) fn attach_to_group(&mut self, index: RepoIx, group: ObjectId) {
         self.repo_mut(index).group = Some(group);
     }
 

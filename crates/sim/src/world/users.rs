@@ -103,7 +103,9 @@ impl World {
         let name = self.user(user).name.clone();
         self.names.remove(&folded(&name));
         self.users_by_id.remove(&id);
+        let tokens: Vec<_> = self.tokens_of(user).into_iter().map(|(token, _)| token.id).collect();
         self.tokens.retain(|_, token| token.user != user);
+        tokens.into_iter().for_each(|id| self.note_token_deleted(id));
         Ok(())
     }
 

@@ -8,6 +8,8 @@ use crate::id::ObjectId;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct TokenEntry {
+    #[serde(rename = "_id", default)]
+    pub(crate) id: Option<ObjectId>,
     pub(crate) token: String,
     pub(crate) user: String,
     #[serde(default)]
