@@ -11,8 +11,14 @@ use hubfolk_api::{
 
 use crate::{error::Error, hub::Hub, pages::Listing};
 
-pub use self::{organization::Organization, repo::Repo, user::User};
+pub use self::{
+    collections::{Collection, CollectionUpdate, Collections},
+    organization::Organization,
+    repo::Repo,
+    user::User,
+};
 
+mod collections;
 mod organization;
 mod repo;
 mod user;
@@ -104,6 +110,17 @@ macro_rules! entrances {
                 name: impl Into<String>,
             ) -> crate::handles::Organization<Self> {
                 crate::handles::Organization::new(self.clone(), name.into())
+            }
+
+            /// Collections to look for: of owners, with an item, with a text.
+            pub fn collections(&self) -> crate::handles::Collections<Self> {
+                crate::handles::Collections::new(self.clone())
+            }
+
+            /// A collection by slug, with the id at its end.
+            #[must_use]
+            pub fn collection(&self, slug: impl Into<String>) -> crate::handles::Collection<Self> {
+                crate::handles::Collection::new(self.clone(), slug.into())
             }
 
             /// A model by id, `owner/name`.
