@@ -8,8 +8,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    api, auth, changes, contract, demo, export, generate, members, orgs, repos, sim, sync, users,
-    verify,
+    api, auth, changes, collections, contract, demo, export, generate, members, orgs, repos, sim,
+    sync, users, verify,
 };
 use crate::output::Format;
 use crate::when;
@@ -131,6 +131,8 @@ pub(crate) enum Command {
     Orgs(orgs::Args),
     /// Look at repositories: who likes them, whether the token may read or write
     Repos(repos::Args),
+    /// Put collections together: list, create, fill, order, delete
+    Collections(collections::Args),
     /// Call any operation of the Hub by its name
     Api(api::Args),
     /// Compare the operations hubfolk knows with what the Hub says about itself

@@ -4,6 +4,7 @@ pub(crate) mod api;
 pub(crate) mod auth;
 mod body;
 pub(crate) mod changes;
+pub(crate) mod collections;
 pub(crate) mod contract;
 pub(crate) mod demo;
 pub(crate) mod export;
@@ -38,6 +39,7 @@ pub(crate) fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Users(args) => users::run(args, context),
         Command::Orgs(args) => orgs::run(args, context),
         Command::Repos(args) => repos::run(args, context),
+        Command::Collections(args) => collections::run(args, context),
         Command::Api(args) => api::run(args, context),
         Command::Contract(args) => contract::run(&args, context),
         Command::Sim(args) => sim::run(&args, context),

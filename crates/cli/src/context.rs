@@ -236,6 +236,13 @@ impl Context {
         }
     }
 
+    /// Whether a question would be put to somebody: not in a dry run, not with `--yes`, not
+    /// without a terminal.
+    pub(crate) fn can_ask(&self) -> bool {
+        let there = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
+        there && !self.global.yes && !self.global.dry_run
+    }
+
     /// Asks before something that cannot be undone; without a terminal, `--yes` has to answer.
     pub(crate) fn confirm(&self, question: &str) -> anyhow::Result<()> {
         if self.global.yes {

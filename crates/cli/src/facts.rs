@@ -12,7 +12,10 @@ use crate::output::Shape;
 
 mod kinds;
 
-pub(crate) use kinds::{LIKE, MEMBER, ORGANIZATION, PUBLIC_USER, USER, WHOAMI};
+pub(crate) use kinds::{
+    COLLECTION, COLLECTION_GROUP, COLLECTION_ITEM, COLLECTION_PAGE, LIKE, MEMBER, ORGANIZATION,
+    PUBLIC_USER, USER, WHOAMI,
+};
 
 /// The keys of one kind of object.
 #[derive(Debug)]

@@ -204,3 +204,86 @@ pub(crate) const WHOAMI: Kind = Kind {
     ],
     columns: &["username", "fullname", "id", "account_type", "email", "is_pro", "orgs"],
 };
+
+const AUTHOR: &[Key] = &[
+    key("_id", "id"),
+    key("name", "username"),
+    key("fullname", "fullname"),
+    key("avatarUrl", "avatar_url"),
+    key("type", "account_type"),
+    key("isPro", "is_pro"),
+    key("isHf", "is_hf"),
+    key("isHfAdmin", "is_hf_admin"),
+    key("isMod", "is_mod"),
+    key("followerCount", "follower_count"),
+    key("isUserFollowing", "is_user_following"),
+    key("plan", "plan"),
+    key("primaryOrg", "primary_org"),
+];
+
+const COLLECTION_ITEM_KEYS: &[Key] = &[
+    key("_id", "object_id"),
+    key("position", "position"),
+    key("type", "item_type"),
+    key("id", "id"),
+    key("note", "note"),
+    key("gallery", "gallery"),
+    key("title", "title"),
+    key("slug", "slug"),
+    key("author", "author"),
+    key("likes", "likes"),
+    key("upvotes", "upvotes"),
+    key("lastModified", "last_modified"),
+];
+
+const COLLECTION_KEYS: &[Key] = &[
+    key("slug", "slug"),
+    key("title", "title"),
+    key("description", "description"),
+    key("gating", "gating"),
+    key("lastUpdated", "last_updated"),
+    nested("owner", "owner", AUTHOR),
+    nested("items", "items", COLLECTION_ITEM_KEYS),
+    key("position", "position"),
+    key("theme", "theme"),
+    key("private", "private"),
+    key("upvotes", "upvotes"),
+    key("shareUrl", "share_url"),
+    key("isUpvotedByUser", "is_upvoted_by_user"),
+    nested("resourceGroup", "resource_group", GROUP),
+];
+
+/// A collection in a list.
+pub(crate) const COLLECTION: Kind = Kind {
+    keys: COLLECTION_KEYS,
+    columns: &["slug", "title", "private", "upvotes", "last_updated", "description"],
+};
+
+/// A collection on its own; its items are a table below.
+pub(crate) const COLLECTION_PAGE: Kind = Kind {
+    keys: COLLECTION_KEYS,
+    columns: &[
+        "title",
+        "slug",
+        "description",
+        "owner",
+        "private",
+        "gating",
+        "resource_group",
+        "theme",
+        "upvotes",
+        "position",
+        "last_updated",
+        "share_url",
+    ],
+};
+
+/// An item of a collection.
+pub(crate) const COLLECTION_ITEM: Kind = Kind {
+    keys: COLLECTION_ITEM_KEYS,
+    columns: &["position", "item_type", "id", "title", "note", "object_id"],
+};
+
+/// The resource group of a collection.
+pub(crate) const COLLECTION_GROUP: Kind =
+    Kind { keys: GROUP, columns: &["id", "name", "num_users"] };

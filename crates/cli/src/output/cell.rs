@@ -88,8 +88,9 @@ fn text(value: &Value, bools: Bools) -> Cow<'_, str> {
             Cow::Owned(items.join(", "))
         }
         Value::Object(object) => {
-            let name =
-                ["username", "name", "source"].iter().find_map(|key| object.get(*key)?.as_str());
+            let name = ["username", "name", "source", "text", "mode"]
+                .iter()
+                .find_map(|key| object.get(*key)?.as_str());
             let detail = ["role", "actor"].iter().find_map(|key| object.get(*key)?.as_str());
             match (name, detail) {
                 (Some(name), Some(detail)) => Cow::Owned(format!("{name} ({detail})")),

@@ -31,6 +31,7 @@ fn every_command_has_help_with_an_example() {
         vec!["users"],
         vec!["orgs"],
         vec!["repos"],
+        vec!["collections"],
         vec!["api"],
         vec!["sim"],
         vec!["demo"],
