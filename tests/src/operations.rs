@@ -3,6 +3,7 @@
 //! A row claims; `tests/tests/operations.rs` checks each claim against the code, the binary and
 //! the simulator.
 
+mod collections;
 mod contract;
 mod people;
 mod repositories;
@@ -32,7 +33,7 @@ pub struct Row {
 /// All rows, by family.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    [contract::ROWS, people::ROWS, repositories::ROWS].concat()
+    [collections::ROWS, contract::ROWS, people::ROWS, repositories::ROWS].concat()
 }
 
 /// An operation with the Rust name of its request.

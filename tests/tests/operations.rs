@@ -32,6 +32,7 @@ macro_rules! examples {
 
 examples! {
     "../../crates/client/examples/check_access.rs" check_access,
+    "../../crates/client/examples/keep_a_collection.rs" keep_a_collection,
     "../../crates/client/examples/life_of_a_repository.rs" life_of_a_repository,
     "../../crates/client/examples/likes.rs" likes,
     "../../crates/client/examples/look_up_a_person.rs" look_up_a_person,
