@@ -110,7 +110,7 @@ pub struct FoundRepo {
     pub private: Option<bool>,
     /// How much it is talked about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub trending_weight: Option<f64>,
+    pub trending_weight: Option<serde_json::Number>,
     /// Picture of a Space.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub emoji: Option<String>,

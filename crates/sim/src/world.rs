@@ -13,6 +13,7 @@ mod names;
 mod problem;
 mod repos;
 mod service_accounts;
+mod search;
 mod social;
 mod tokens;
 mod users;
@@ -235,11 +236,6 @@ impl World {
 
     pub(crate) fn user(&self, user: UserIx) -> &User {
         &self.users[user.0 as usize]
-    }
-
-    /// Every account of a person, in the order they were added.
-    pub(crate) fn all_users(&self) -> impl Iterator<Item = &User> {
-        self.users.iter().filter(|user| self.users_by_id.contains_key(&user.id))
     }
 
     pub(crate) fn org(&self, org: OrgIx) -> &Org {

@@ -274,7 +274,7 @@ pub struct OwnRepo {
     pub storage: Option<u64>,
     /// Share of the owner's storage, in percent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub storage_percent: Option<f64>,
+    pub storage_percent: Option<serde_json::Number>,
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,

@@ -24,11 +24,11 @@ struct Found<'a> {
     spaces: Vec<FoundRepo<'a>>,
     spaces_count: usize,
     users: Vec<FoundUser<'a>>,
-    papers: [(); 0],
+    papers: Vec<FoundRepo<'a>>,
     papers_count: usize,
-    collections: [(); 0],
+    collections: Vec<FoundCollection<'a>>,
     collections_count: usize,
-    buckets: [(); 0],
+    buckets: Vec<FoundRepo<'a>>,
     buckets_count: usize,
     kernels: Vec<FoundRepo<'a>>,
     kernels_count: usize,
@@ -66,6 +66,21 @@ struct FoundOrg<'a> {
     name: &'a str,
 }
 
+#[derive(Debug, Serialize)]
+struct FoundCollection<'a> {
+    #[serde(rename = "_id")]
+    id: ObjectId,
+    title: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
+}
+
+impl<'a> FoundRepo<'a> {
+    fn plain(id: &'a str, private: bool) -> Self {
+        Self { id, private, emoji: None, trending_weight: None }
+    }
+}
+
 impl Show<QuickSearch> for Behaviour {
     /// Accounts whose name or full name begins with the text, repos whose id has it.
     fn show(ask: &Ask<'_>, request: &QuickSearch) -> Result<Answer, Refusal> {
@@ -84,6 +99,9 @@ impl Show<QuickSearch> for Behaviour {
         let (datasets, datasets_count) = search.repos(RepoType::Dataset, &SearchType::Dataset);
         let (spaces, spaces_count) = search.repos(RepoType::Space, &SearchType::Space);
         let (kernels, kernels_count) = search.repos(RepoType::Kernel, &SearchType::Kernel);
+        let (papers, papers_count) = search.papers();
+        let (collections, collections_count) = search.collections();
+        let (buckets, buckets_count) = search.buckets();
         Ok(Answer::json(&Found {
             datasets,
             datasets_count,
@@ -94,12 +112,12 @@ impl Show<QuickSearch> for Behaviour {
             spaces,
             spaces_count,
             users: search.users(),
-            papers: [],
-            papers_count: 0,
-            collections: [],
-            collections_count: 0,
-            buckets: [],
-            buckets_count: 0,
+            papers,
+            papers_count,
+            collections,
+            collections_count,
+            buckets,
+            buckets_count,
             kernels,
             kernels_count,
         }))
@@ -131,18 +149,13 @@ impl<'a> Search<'a> {
         if !self.wants(wanted) {
             return (Vec::new(), 0);
         }
-        let owner = self.request.namespace.as_deref();
         let mut found: Vec<&'a Repo> = self
             .ask
             .world
             .all_repos()
             .map(|(_, repo)| repo)
             .filter(|repo| repo.kind == kind && repo.id.to_lowercase().contains(&self.text))
-            .filter(|repo| {
-                owner.is_none_or(|owner| {
-                    repo.owner().is_some_and(|one| one.eq_ignore_ascii_case(owner))
-                })
-            })
+            .filter(|repo| self.belongs(repo.owner().unwrap_or_default()))
             .filter(|repo| !self.leaves_out(&repo.id))
             .filter(|repo| self.ask.caller.repo_access(self.ask.world, repo) > RepoAccess::None)
             .collect();
@@ -158,6 +171,74 @@ impl<'a> Search<'a> {
             trending_weight: (kind != RepoType::Kernel).then(|| repo.like_count()),
         };
         (found.into_iter().map(view).collect(), count)
+    }
+
+    fn papers(&self) -> (Vec<FoundRepo<'a>>, usize) {
+        if !self.wants(&SearchType::Paper) || self.request.namespace.is_some() {
+            return (Vec::new(), 0);
+        }
+        let papers = self.ask.world.all_papers().into_iter().filter(|paper| {
+            paper.title.to_lowercase().contains(&self.text) || paper.id.starts_with(&self.text)
+        });
+        let found = papers.map(|paper| FoundRepo::plain(&paper.id, false)).collect();
+        self.counted(found)
+    }
+
+    fn buckets(&self) -> (Vec<FoundRepo<'a>>, usize) {
+        if !self.wants(&SearchType::Bucket) {
+            return (Vec::new(), 0);
+        }
+        let found = self
+            .ask
+            .world
+            .all_buckets()
+            .into_iter()
+            .filter(|bucket| bucket.id.to_lowercase().contains(&self.text))
+            .filter(|bucket| {
+                let owner = bucket.id.split_once('/').map_or("", |(owner, _)| owner);
+                self.belongs(owner)
+                    && (!bucket.private || self.is_callers(self.ask.world.account(owner)))
+            })
+            .map(|bucket| FoundRepo::plain(&bucket.id, bucket.private))
+            .collect();
+        self.counted(found)
+    }
+
+    fn collections(&self) -> (Vec<FoundCollection<'a>>, usize) {
+        if !self.wants(&SearchType::Collection) {
+            return (Vec::new(), 0);
+        }
+        let world = self.ask.world;
+        let found = world
+            .collections()
+            .filter(|one| one.title.to_lowercase().contains(&self.text))
+            .filter(|one| {
+                self.belongs(world.account_name(one.owner))
+                    && (!one.private || self.is_callers(Some(one.owner)))
+            })
+            .map(|one| FoundCollection {
+                id: one.id,
+                title: &one.title,
+                description: &one.description,
+            })
+            .collect();
+        self.counted(found)
+    }
+
+    /// As much as is wanted, and how much there is.
+    fn counted<T>(&self, mut found: Vec<T>) -> (Vec<T>, usize) {
+        let count = found.len();
+        found.truncate(self.limit);
+        (found, count)
+    }
+
+    fn belongs(&self, owner: &str) -> bool {
+        self.request.namespace.as_ref().is_none_or(|wanted| wanted.eq_ignore_ascii_case(owner))
+    }
+
+    /// Private things are found by those who own them.
+    fn is_callers(&self, owner: Option<Account>) -> bool {
+        self.ask.caller.user().is_some_and(|user| owner == Some(Account::User(user)))
     }
 
     fn users(&self) -> Vec<FoundUser<'a>> {

@@ -46,6 +46,12 @@ impl Call<'_> {
         self.header("Content-Type", "application/json")
     }
 
+    /// What a browser sends.
+    pub(crate) fn form(mut self, body: &str) -> Self {
+        body.clone_into(&mut self.body);
+        self.header("Content-Type", "application/x-www-form-urlencoded")
+    }
+
     /// The answer, which must be whole.
     pub(crate) fn send(&self) -> Reply {
         let reply = self.try_send().unwrap();

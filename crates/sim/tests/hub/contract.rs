@@ -14,7 +14,7 @@ use crate::call::{Reply, call, get};
 use crate::scene::{ADMIN, hub};
 
 /// Sends an operation as a client would, and reads the answer without losing a key.
-fn round_trip<E: Endpoint>(hub: &Running, operation: &E) {
+pub(crate) fn round_trip<E: Endpoint>(hub: &Running, operation: &E) {
     let request: Request<Vec<u8>> = wire::encode(operation).unwrap();
     let method = match request.method().as_str() {
         "GET" => "GET",
@@ -191,6 +191,21 @@ fn a_recorded_list_of_collections_comes_back_key_for_key() {
 
 /// A recorded exchange, where the recordings lie beside the repository.
 fn recorded(name: &str) -> Option<(String, Value)> {
+    let (text, value) = read(name)?;
+    Some((text, value["body"].clone()))
+}
+
+/// The exchanges of a recording, each with the text of all of them.
+pub(crate) fn recordings(name: &str) -> Option<Vec<(String, Value)>> {
+    let (text, value) = read(name)?;
+    let exchanges = match value {
+        Value::Array(exchanges) => exchanges,
+        one => vec![one],
+    };
+    Some(exchanges.into_iter().map(|exchange| (text.clone(), exchange)).collect())
+}
+
+fn read(name: &str) -> Option<(String, Value)> {
     let folder =
         PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/contract/recorded");
     let Ok(text) = std::fs::read_to_string(folder.join(name)) else {
@@ -201,7 +216,7 @@ fn recorded(name: &str) -> Option<(String, Value)> {
         return None;
     };
     let value: Value = serde_json::from_str(&text).unwrap();
-    Some((compact(&text), value["body"].clone()))
+    Some((compact(&text), value))
 }
 
 /// JSON without the blanks between its parts: what the Hub sends, keys in its order.
@@ -225,7 +240,7 @@ fn compact(text: &str) -> String {
 }
 
 /// The simulator's answer stands in the recording byte for byte.
-fn same_bytes(reply: &Reply, recording: &str) {
+pub(crate) fn same_bytes(reply: &Reply, recording: &str) {
     let text = String::from_utf8(reply.body.clone()).unwrap();
     assert!(recording.contains(&format!("\"body\":{text}}}")), "{text}\nis not in\n{recording}");
 }

@@ -1,6 +1,7 @@
 //! The simulator as programs meet it: over a socket, without any client of ours.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod access_requests;
 mod call;
 mod collections;
 mod contract;
@@ -9,8 +10,10 @@ mod faults;
 mod limits;
 mod openapi;
 mod paging;
+mod repo_lists;
 mod repos;
 mod scene;
 mod timeline;
 mod visibility;
+mod webhooks;
 mod world_file;
