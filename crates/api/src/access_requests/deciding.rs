@@ -98,8 +98,8 @@ impl Endpoint for HandleAccessRequest {
         let ids =
             [("user id", self.user_id.as_deref()), ("request id", self.request_id.as_deref())];
         one_person(self.user.as_deref(), &ids)?;
-        reason("rejection reason", &self.rejection_reason, &self.status, AccessStatus::Rejected)?;
-        reason("reset reason", &self.reset_reason, &self.status, AccessStatus::Reset)
+        reason("rejection reason", &self.rejection_reason, &self.status, &AccessStatus::Rejected)?;
+        reason("reset reason", &self.reset_reason, &self.status, &AccessStatus::Reset)
     }
 }
 
@@ -108,10 +108,10 @@ fn reason(
     field: &'static str,
     text: &Option<String>,
     status: &AccessStatus,
-    fits: AccessStatus,
+    fits: &AccessStatus,
 ) -> Result<(), Invalid> {
     let Some(text) = text else { return Ok(()) };
-    if *status != fits {
+    if status != fits {
         let rule = format!("goes with the status `{fits}` only, not with `{status}`");
         return Err(Invalid::new(field, text, rule));
     }
@@ -262,8 +262,8 @@ impl Endpoint for BatchAccessRequests {
     fn validate(&self) -> Result<(), Invalid> {
         gated_repo(&self.repo_type, &self.repo)?;
         known_status(&self.status)?;
-        reason("rejection reason", &self.rejection_reason, &self.status, AccessStatus::Rejected)?;
-        reason("reset reason", &self.reset_reason, &self.status, AccessStatus::Reset)?;
+        reason("rejection reason", &self.rejection_reason, &self.status, &AccessStatus::Rejected)?;
+        reason("reset reason", &self.reset_reason, &self.status, &AccessStatus::Reset)?;
         let count = self.requests.len();
         if !(1..=MOST_IN_A_BATCH).contains(&count) {
             let rule = "is no size of a batch: send 1 to 100 people at a time";
