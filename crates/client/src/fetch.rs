@@ -79,7 +79,9 @@ impl Inner {
                 }
             };
             spent.request_id = request_id(&headers);
-            let found_page = call.operation.answer == Answer::Page && status.is_redirection();
+            let found_page = call.operation.answer == Answer::Page
+                && status == StatusCode::SEE_OTHER
+                && self.leads_back(&call, &headers);
             if status.is_success() || found_page {
                 return Ok(Fetched {
                     headers,
@@ -228,6 +230,21 @@ impl Inner {
         let pause = self.pause(spent.failures);
         self.wait(call, spent, pause, false).await;
         Ok(())
+    }
+
+    /// Whether a redirect leads to the page that the call acted on.
+    ///
+    /// Where somebody must log in, a web route leads to the login page instead.
+    fn leads_back(&self, call: &Call, headers: &HeaderMap) -> bool {
+        let location = headers.get(header::LOCATION).and_then(|location| location.to_str().ok());
+        let Some(target) = location.and_then(|location| call.url.join(location).ok()) else {
+            return false;
+        };
+        let page = target.path().trim_end_matches('/').to_lowercase();
+        let asked = call.url.path().to_lowercase();
+        target.origin() == self.endpoint.origin()
+            && asked.strip_prefix(&page).is_some_and(|rest| rest.starts_with('/'))
+            && page.len() > 1
     }
 
     /// Follows a redirect that stays on the origin and keeps the method.

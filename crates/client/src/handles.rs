@@ -12,16 +12,22 @@ use hubfolk_api::{
 use crate::{error::Error, hub::Hub, pages::Listing};
 
 pub use self::{
+    access_requests::AccessRequests,
     collections::{Collection, CollectionUpdate, Collections},
     organization::Organization,
     repo::Repo,
+    settings::Settings,
     user::User,
+    webhooks::Webhooks,
 };
 
+mod access_requests;
 mod collections;
 mod organization;
 mod repo;
+mod settings;
 mod user;
+mod webhooks;
 
 /// A client that can do operations; [`Hub`] and its blocking sibling.
 pub trait Client: Clone + sealed::Sealed {
@@ -95,6 +101,31 @@ macro_rules! entrances {
                 &self,
             ) -> <Self as crate::handles::Client>::Sent<GetOpenapiDocument> {
                 crate::handles::Client::perform(self, GetOpenapiDocument::new())
+            }
+
+            /// Searches users, organizations, repositories, papers and collections by name.
+            ///
+            /// The only public search for people.
+            pub fn search(
+                &self,
+                text: impl Into<String>,
+            ) -> <Self as crate::handles::Client>::Sent<hubfolk_api::quicksearch::QuickSearch> {
+                let search = hubfolk_api::quicksearch::QuickSearch::new(text);
+                crate::handles::Client::perform(self, search)
+            }
+
+            /// The caller's own repositories with the space they take.
+            pub fn repositories(
+                &self,
+            ) -> <Self as crate::handles::Client>::Listed<hubfolk_api::repos::ListUserRepos> {
+                let own = hubfolk_api::repos::ListUserRepos::new();
+                crate::handles::Client::enumerate(self, own)
+            }
+
+            /// The caller's webhooks.
+            #[must_use]
+            pub fn webhooks(&self) -> crate::handles::Webhooks<Self> {
+                crate::handles::Webhooks::new(self.clone())
             }
 
             /// A user by name.

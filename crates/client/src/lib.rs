@@ -24,6 +24,7 @@
 //!
 //! The library reads neither environment nor files; the token comes from the caller.
 
+pub mod activity;
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod config;

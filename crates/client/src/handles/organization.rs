@@ -6,11 +6,13 @@ use hubfolk_api::{
         GetOrganizationAvatar, GetOrganizationOverview, GetOrganizationSocials,
         ListOrganizationFollowers, ListOrganizationMembers,
     },
+    repos::{ListDatasets, ListKernels, ListModels, ListSpaces},
     resource_groups::ListResourceGroups,
     service_accounts::ListServiceAccounts,
 };
 
 use super::Client;
+use crate::activity::{ActivityLog, ActivityQuery, ActivityReader};
 
 /// An organization by name, made by [`Hub::organization`](crate::Hub::organization).
 #[derive(Debug, Clone)]
@@ -49,6 +51,34 @@ impl<C: Client> Organization<C> {
     /// Who follows it.
     pub fn followers(&self) -> C::Listed<ListOrganizationFollowers> {
         self.client.enumerate(ListOrganizationFollowers::new(&self.name))
+    }
+
+    /// Its models that the caller may see.
+    pub fn models(&self) -> C::Listed<ListModels> {
+        self.client.enumerate(ListModels::of(&self.name))
+    }
+
+    /// Its datasets that the caller may see.
+    pub fn datasets(&self) -> C::Listed<ListDatasets> {
+        self.client.enumerate(ListDatasets::of(&self.name))
+    }
+
+    /// Its Spaces that the caller may see.
+    pub fn spaces(&self) -> C::Listed<ListSpaces> {
+        self.client.enumerate(ListSpaces::of(&self.name))
+    }
+
+    /// Its kernels that the caller may see.
+    pub fn kernels(&self) -> C::Listed<ListKernels> {
+        self.client.enumerate(ListKernels::of(&self.name))
+    }
+
+    /// What happened lately, put together from lists: see [`crate::activity`].
+    pub fn activity(&self, query: ActivityQuery) -> C::Done<ActivityLog> {
+        let name = self.name.clone();
+        self.client.run(|hub| async move {
+            ActivityReader::of_organization(&hub, &name, query).collect().await
+        })
     }
 
     /// Names on other sites.

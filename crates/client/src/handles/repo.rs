@@ -3,10 +3,13 @@
 use hubfolk_api::{
     auth_check::{AuthCheck, AuthCheckWrite},
     likes::{LikeRepo, ListRepoLikers, UnlikeRepo},
-    repos::{CreateRepo, DeleteRepo, GetRepoInfo, MoveRepo, RepoType},
+    repos::{
+        CreateRepo, DeleteRepo, DuplicateRepo, GetRepoInfo, GetRepoResourceGroup, MoveRepo,
+        RepoType, SetRepoResourceGroup, UpdateRepoSettings,
+    },
 };
 
-use super::Client;
+use super::{AccessRequests, Client, Settings};
 
 /// A repository by type and id, made by [`Hub::model`](crate::Hub::model) and its siblings.
 #[derive(Debug, Clone)]
@@ -79,6 +82,33 @@ impl<C: Client> Repo<C> {
     /// Gives it another name or owner.
     pub fn move_to(&self, id: impl Into<String>) -> C::Sent<MoveRepo> {
         self.client.perform(MoveRepo::new(self.repo_type.clone(), &self.id, id))
+    }
+
+    /// Copies it, with its files, to another name or owner.
+    pub fn duplicate(&self, to: impl Into<String>) -> C::Sent<DuplicateRepo> {
+        self.client.perform(DuplicateRepo::new(self.repo_type.clone(), &self.id, to))
+    }
+
+    /// Changes to its settings, to be collected and saved.
+    pub fn settings(&self) -> Settings<C> {
+        let change = UpdateRepoSettings::builder(self.repo_type.clone(), &self.id).build();
+        Settings::new(self.client.clone(), change)
+    }
+
+    /// The resource group it belongs to; "not found" and `None` both say that there is none.
+    pub fn resource_group(&self) -> C::Sent<GetRepoResourceGroup> {
+        self.client.perform(GetRepoResourceGroup::new(self.repo_type.clone(), &self.id))
+    }
+
+    /// Puts it into a resource group, by the group's id, or out of every group.
+    pub fn set_resource_group(&self, group: Option<String>) -> C::Sent<SetRepoResourceGroup> {
+        self.client.perform(SetRepoResourceGroup::new(self.repo_type.clone(), &self.id, group))
+    }
+
+    /// Who asks for access to it, where it is gated.
+    #[must_use]
+    pub fn access_requests(&self) -> AccessRequests<C> {
+        AccessRequests::new(self.client.clone(), self.repo_type.clone(), self.id.clone())
     }
 
     /// Deletes it with everything in it, for ever.
