@@ -1,6 +1,7 @@
 //! The client against servers that do what the Hub does on good and on bad days.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod activity;
 mod bounds;
 mod config;
 mod decoding;

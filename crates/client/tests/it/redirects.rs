@@ -112,3 +112,38 @@ async fn a_name_that_would_lead_elsewhere_is_never_sent() {
     assert!(matches!(error, Error::Argument(_)), "{error:?}");
     assert!(server.requests().is_empty());
 }
+
+#[tokio::test]
+async fn the_way_back_to_the_page_is_the_answer_and_is_not_followed() {
+    for location in ["/acme/m", "/Acme/M/"] {
+        let server = Server::start(move |_, _| answer(303, &[("location", location)], "")).await;
+        let requests = server.hub().model("acme/m").access_requests();
+        requests.ask([("Country", "Kenya")]).await.unwrap();
+        assert_eq!(server.lines(), ["POST /acme/m/ask-access"]);
+        assert_eq!(server.requests()[0].body, r#"{"Country":"Kenya"}"#);
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_leads_to_the_login_or_elsewhere_is_an_error() {
+    for location in ["/login?next=%2Facme%2Fm", "/", "/acme", "https://elsewhere.example/acme/m"] {
+        let server = Server::start(move |_, _| answer(303, &[("location", location)], "")).await;
+        let ask = server.hub().dataset("acme/m").access_requests().ask([("a", "b")]).await;
+        let error = ask.unwrap_err();
+        assert!(matches!(error, Error::Redirect(_)), "{location}: {error:?}");
+        assert_eq!(server.requests().len(), 1, "{location}: nothing is followed");
+    }
+}
+
+#[tokio::test]
+async fn a_renamed_repository_is_asked_for_under_its_new_name() {
+    let server = Server::start(|n, _| match n {
+        1 => answer(307, &[("location", "/acme/new/ask-access")], ""),
+        _ => answer(303, &[("location", "/acme/new")], ""),
+    })
+    .await;
+    let ask = server.hub().model("acme/old").access_requests().ask([("a", "b")]);
+    ask.await.unwrap();
+    assert_eq!(server.lines(), ["POST /acme/old/ask-access", "POST /acme/new/ask-access"]);
+    assert_eq!(server.requests()[1].body, r#"{"a":"b"}"#);
+}
