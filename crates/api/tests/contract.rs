@@ -121,8 +121,8 @@ fn a_new_value_is_named_in_requests_and_in_answers() {
             let schema = &mut create["requestBody"]["content"]["application/json"]["schema"];
             let known = ["private", "public", "protected", "secret"];
             schema["properties"]["visibility"] = json!({"type": "string", "enum": known});
-            let member = &mut document["components"]["schemas"]["TokenRole"];
-            *member = json!({"enum": ["read", "write", "fineGrained", "god", "superGod"]});
+            let token = &mut document["components"]["schemas"]["AccessToken"]["properties"];
+            token["role"] = json!({"enum": ["read", "write", "fineGrained", "god", "superGod"]});
         },
         &[
             (News::Changed, "create_repo", "body.visibility", Difference::NewValue),

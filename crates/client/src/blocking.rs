@@ -28,7 +28,11 @@ use std::{
 
 use futures_util::{Stream, StreamExt};
 use hubfolk_api::{
-    Endpoint, Paged, openapi::GetOpenapiDocument, repos::RepoType, whoami::GetWhoami,
+    Endpoint, Paged,
+    credentials::ReportLeakedCredentials,
+    openapi::GetOpenapiDocument,
+    repos::RepoType,
+    whoami::{GetWhoami, TokenRole},
 };
 use tokio::{runtime, sync::oneshot};
 

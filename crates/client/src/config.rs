@@ -41,6 +41,7 @@ pub(crate) struct Config {
     pub(crate) max_rate_limit_wait: Duration,
     pub(crate) backoff: (Duration, Duration),
     pub(crate) seed: Option<u64>,
+    pub(crate) experimental: bool,
     pub(crate) observer: Observer,
 }
 
@@ -61,6 +62,7 @@ impl Default for HubBuilder {
                 max_rate_limit_wait: Duration::from_secs(600),
                 backoff: (Duration::from_millis(250), Duration::from_secs(8)),
                 seed: None,
+                experimental: false,
                 observer: Observer::default(),
             },
         }
@@ -95,6 +97,17 @@ impl HubBuilder {
     /// Allows `http` to another machine, where anyone on the way can read the token.
     pub fn allow_insecure(mut self, allow: bool) -> Self {
         self.allow_insecure = allow;
+        self
+    }
+
+    /// Allows operations of which nobody can say whether the Hub offers them, such as
+    /// [`InviteOrganizationMember`](hubfolk_api::organizations::InviteOrganizationMember).
+    ///
+    /// Without it they are refused before anything is sent. With it, an answer that means "there is
+    /// no such operation" is an error whose
+    /// [`is_not_offered`](crate::ApiError::is_not_offered) says so.
+    pub fn allow_experimental(mut self, allow: bool) -> Self {
+        self.config.experimental = allow;
         self
     }
 

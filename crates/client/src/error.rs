@@ -181,6 +181,40 @@ pub struct Argument {
     pub source: Source,
 }
 
+/// The operation may be one that the Hub does not offer, and nobody allowed to try it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is experimental, {known_from}; a client tries it only when told to")]
+#[non_exhaustive]
+pub struct Experimental {
+    /// Where the operation is known from.
+    pub known_from: &'static str,
+}
+
+/// Why a member cannot be changed without losing something.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum MemberProblem {
+    /// The list of members does not have this user.
+    #[error("`{username}` is not listed as a member of `{organization}`")]
+    NotAMember {
+        /// The organization.
+        organization: String,
+        /// The user.
+        username: String,
+    },
+    /// The resource groups are not shown, and a change would take the member out of all of them.
+    #[error(
+        "the resource groups of `{username}` in `{organization}` are not shown to this caller, and \
+         a new role without them would take the member out of every group"
+    )]
+    GroupsHidden {
+        /// The organization.
+        organization: String,
+        /// The member.
+        username: String,
+    },
+}
+
 /// How the connection failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -256,9 +290,18 @@ pub struct ApiError {
     pub request_id: Option<String>,
     /// Since when and why the Hub lets no program do this.
     pub closed: Option<&'static str>,
+    /// Where the operation is known from, when it may be one that the Hub does not offer.
+    pub experimental: Option<&'static str>,
 }
 
 impl ApiError {
+    /// The operation is an experimental one, and the answer is what an operation gets that is not
+    /// there: 403, 404, 405 or 410.
+    #[must_use]
+    pub fn is_not_offered(&self) -> bool {
+        self.experimental.is_some() && matches!(self.status.as_u16(), 403 | 404 | 405 | 410)
+    }
+
     fn problem(&self) -> Problem {
         let mut problem = Problem::new(self.status);
         problem.code.clone_from(&self.code);
@@ -311,6 +354,9 @@ impl fmt::Display for ApiError {
         }
         if let Some(closed) = self.closed {
             write!(f, "; {closed}")?;
+        }
+        if let Some(source) = self.experimental.filter(|_| self.is_not_offered()) {
+            write!(f, "; the Hub does not offer this, or not to this caller: it is {source}")?;
         }
         Ok(())
     }

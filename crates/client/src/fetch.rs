@@ -326,5 +326,6 @@ fn refused(call: &Call, sent: u32, problem: Problem) -> Error {
         message: problem.message,
         request_id: problem.request_id,
         closed: call.operation.closed,
+        experimental: call.operation.experimental,
     }))
 }

@@ -6,7 +6,11 @@
 
 use futures_util::future::BoxFuture;
 use hubfolk_api::{
-    Endpoint, Paged, openapi::GetOpenapiDocument, repos::RepoType, whoami::GetWhoami,
+    Endpoint, Paged,
+    credentials::ReportLeakedCredentials,
+    openapi::GetOpenapiDocument,
+    repos::RepoType,
+    whoami::{GetWhoami, TokenRole},
 };
 
 use crate::{error::Error, hub::Hub, pages::Listing};
@@ -14,8 +18,11 @@ use crate::{error::Error, hub::Hub, pages::Listing};
 pub use self::{
     access_requests::AccessRequests,
     collections::{Collection, CollectionUpdate, Collections},
+    member::Member,
     organization::Organization,
     repo::Repo,
+    resource_group::ResourceGroup,
+    service_account::{ServiceAccount, ServiceAccountToken},
     settings::Settings,
     user::User,
     webhooks::Webhooks,
@@ -23,8 +30,11 @@ pub use self::{
 
 mod access_requests;
 mod collections;
+mod member;
 mod organization;
 mod repo;
+mod resource_group;
+mod service_account;
 mod settings;
 mod user;
 mod webhooks;
@@ -126,6 +136,32 @@ macro_rules! entrances {
             #[must_use]
             pub fn webhooks(&self) -> crate::handles::Webhooks<Self> {
                 crate::handles::Webhooks::new(self.clone())
+            }
+
+            /// What the token as a whole may do; `None` for a caller without an access token.
+            ///
+            /// The Hub has no operation for it: this is the answer of
+            /// [`whoami`](Self::whoami), of which few are allowed.
+            ///
+            /// # Errors
+            ///
+            /// As [`whoami`](Self::whoami).
+            pub fn token_permission(
+                &self,
+            ) -> <Self as crate::handles::Client>::Done<Option<TokenRole>> {
+                crate::handles::Client::run(self, |hub| async move {
+                    Ok(hub.send(GetWhoami::new()).await?.token_permission().cloned())
+                })
+            }
+
+            /// Makes leaked tokens invalid everywhere, whoever they belong to.
+            ///
+            /// The caller's own token is not sent.
+            pub fn report_leaked_credentials<S: Into<hubfolk_api::Secret>>(
+                &self,
+                credentials: impl IntoIterator<Item = S>,
+            ) -> <Self as crate::handles::Client>::Sent<ReportLeakedCredentials> {
+                crate::handles::Client::perform(self, ReportLeakedCredentials::new(credentials))
             }
 
             /// A user by name.

@@ -14,7 +14,7 @@ use url::Url;
 use crate::{
     config::{Config, HubBuilder},
     decode::{self, Origin},
-    error::{Argument, ConfigError, Error},
+    error::{Argument, ConfigError, Error, Experimental},
     exchange,
     fetch::Call,
     limits::Limits,
@@ -202,6 +202,9 @@ impl Inner {
         let wrong = |source: Box<dyn std::error::Error + Send + Sync>| {
             Error::Argument(Box::new(Argument { operation: name, source }))
         };
+        if let Some(known_from) = E::OPERATION.experimental.filter(|_| !self.config.experimental) {
+            return Err(wrong(Experimental { known_from }.into()));
+        }
         operation.validate().map_err(|e| wrong(e.into()))?;
         let request = wire::encode(operation).map_err(|e| wrong(e.into()))?;
         let base = self.endpoint.as_str().trim_end_matches('/');

@@ -46,8 +46,9 @@ mod token;
 pub use crate::{
     config::{DEFAULT_ENDPOINT, HubBuilder},
     error::{
-        ApiError, Argument, ConfigError, DecodeError, Error, PagingError, PagingProblem,
-        RateLimited, RedirectError, TooLarge, TransportError, TransportProblem,
+        ApiError, Argument, ConfigError, DecodeError, Error, Experimental, MemberProblem,
+        PagingError, PagingProblem, RateLimited, RedirectError, TooLarge, TransportError,
+        TransportProblem,
     },
     hub::Hub,
     observe::{Event, Stats},

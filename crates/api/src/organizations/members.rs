@@ -178,7 +178,8 @@ impl Endpoint for InviteOrganizationMember {
         "Invite somebody into an organization, by name or by address",
     )
     .answer(Answer::Ignored)
-    .experimental(ONE_NOTE);
+    .experimental(ONE_NOTE)
+    .undocumented(ONE_NOTE);
     type Response = ();
 
     fn validate(&self) -> Result<(), Invalid> {
@@ -232,7 +233,8 @@ impl Endpoint for RemoveOrganizationMember {
     )
     .effect(Effect::Destructive)
     .answer(Answer::Ignored)
-    .experimental(ONE_NOTE);
+    .experimental(ONE_NOTE)
+    .undocumented(ONE_NOTE);
     type Response = ();
 
     fn validate(&self) -> Result<(), Invalid> {

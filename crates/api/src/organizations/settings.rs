@@ -410,7 +410,8 @@ impl Endpoint for RevokeOrganizationToken {
         "Keep a member's token out of an organization; outside it goes on working",
     )
     .effect(Effect::Destructive)
-    .answer(Answer::Ignored);
+    .answer(Answer::Ignored)
+    .undocumented("the Hub's guide to token management has it");
     type Response = ();
 
     fn validate(&self) -> Result<(), Invalid> {
