@@ -226,7 +226,9 @@ impl World {
         self.disown(index);
         let stays = old.split_once('/').map(|(owner, _)| folded(owner))
             == to.split_once('/').map(|(owner, _)| folded(owner));
-        if !stays {
+        if stays {
+            self.rename_in_group(index, to);
+        } else {
             self.detach_from_group(index);
         }
         self.repo_names.insert((kind, folded(&old)), RepoName::Was(index));
@@ -290,6 +292,20 @@ impl World {
             && let Some(repos) = self.repos_by_owner.get_mut(&owner)
         {
             repos.retain(|&other| other != index);
+        }
+    }
+
+    /// A resource group lists its repos by their names of today.
+    fn rename_in_group(&mut self, index: RepoIx, to: &str) {
+        let (kind, id, group) =
+            (self.repo(index).kind, self.repo(index).id.clone(), self.repo(index).group);
+        let owner = id.split_once('/').and_then(|(owner, _)| self.account(owner));
+        if let (Some(group), Some(Account::Org(org))) = (group, owner)
+            && let Some(found) = self.org_mut(org).groups.iter_mut().find(|one| one.id == group)
+        {
+            for repo in found.repos.iter_mut().filter(|repo| repo.kind == kind && repo.id == id) {
+                repo.id = to.into();
+            }
         }
     }
 

@@ -166,3 +166,23 @@ fn settings_echo_only_visibility_and_gating() {
     let member = call(&hub, "PUT", "/api/models/acme/open/settings").token(MEMBER);
     assert_eq!(member.json(&json!({ "gated": false })).send().status, 403);
 }
+
+#[test]
+fn a_renamed_repo_keeps_its_place_in_its_resource_group() {
+    let hub = hub();
+    let group = &get(&hub, "/api/organizations/acme/resource-groups").token(ADMIN).send().json()[0];
+    let path = format!("/api/organizations/acme/resource-groups/{}", group["id"].as_str().unwrap());
+    let placed = json!({ "resourceGroupId": group["id"] });
+    let settings = "/api/models/acme/open/resource-group";
+    assert_eq!(call(&hub, "POST", settings).token(ADMIN).json(&placed).send().status, 200);
+    let rename = json!({ "fromRepo": "acme/open", "toRepo": "acme/renamed", "type": "model" });
+    assert_eq!(call(&hub, "POST", "/api/repos/move").token(ADMIN).json(&rename).send().status, 200);
+    let now = get(&hub, &path).token(ADMIN).send().json();
+    let names: Vec<&Value> =
+        now["resources"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert!(names.contains(&&json!("acme/renamed")), "{names:?}");
+    assert!(!names.contains(&&json!("acme/open")), "{names:?}");
+    // Without the group, the repo is as open as before.
+    assert_eq!(call(&hub, "DELETE", &path).token(ADMIN).send().status, 200);
+    assert_eq!(get(&hub, "/api/models/acme/renamed").token(MEMBER).send().status, 200);
+}
