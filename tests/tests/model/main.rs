@@ -5,14 +5,17 @@
 //! hubfolk-tests --test model` makes the same sequence again.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+mod access;
 mod cast;
 mod chance;
 mod collections;
 mod likes;
+mod members;
 mod repos;
 mod rights;
 mod state;
 mod turn;
+mod webhooks;
 mod wire;
 
 use hubfolk_sim::{RateLimits, Sim, World};
@@ -34,10 +37,13 @@ struct Family {
     read: fn(&mut Turn),
 }
 
-const FAMILIES: [Family; 3] = [
+const FAMILIES: [Family; 6] = [
     Family { name: "repos", weight: 2, step: repos::step, read: repos::read },
     Family { name: "likes", weight: 1, step: likes::step, read: likes::read },
     Family { name: "collections", weight: 3, step: collections::step, read: collections::read },
+    Family { name: "access", weight: 3, step: access::step, read: access::read },
+    Family { name: "members", weight: 2, step: members::step, read: members::read },
+    Family { name: "webhooks", weight: 1, step: webhooks::step, read: webhooks::read },
 ];
 
 fn play(seed: u64) -> Turn {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::cast::{NAMES, ORG, PEOPLE, Power, Who, gate};
+use crate::members::some_group;
 use crate::rights::Access;
 use crate::state::{Name, RepoNo, State};
 use crate::turn::{Turn, Verdict};
@@ -22,7 +23,8 @@ pub(crate) fn step(turn: &mut Turn) {
         1 => delete(turn),
         2 => rename(turn),
         3 => listed(turn),
-        4 | 5 => info(turn),
+        4 => info(turn),
+        5 => regroup(turn),
         _ => settings(turn),
     }
 }
@@ -69,21 +71,42 @@ fn settings(turn: &mut Turn) {
         }
         _ => {}
     }
+    let too = turn.chance.one_in(2);
+    if turn.chance.one_in(6) {
+        sent.insert("orgMembersGated".to_owned(), json!(too));
+    }
     let both = sent.contains_key("private") && sent.contains_key("visibility");
     let verdict = turn.state.find_to(turn.who, kind, &id, Access::Admin);
     let verdict = verdict.and_then(|number| if both { Err(400) } else { Ok(number) });
-    let sent = Value::Object(sent);
     let path = format!("/api/{kind}s/{id}/settings");
-    let Some((number, reply)) = turn.judged("PUT", &path, Some(sent.clone()), verdict) else {
-        return;
-    };
-    turn.same("echo", &reply.json(), &sent);
+    let body = Some(Value::Object(sent.clone()));
+    let Some((number, reply)) = turn.judged("PUT", &path, body, verdict) else { return };
     let repo = &mut turn.state.repos[number];
+    if sent.remove("orgMembersGated").is_some() {
+        repo.members_gated = too;
+    }
     if sent.get("gated").is_some() {
         repo.gate = word;
     }
     if sent.get("private").is_some() || sent.get("visibility").is_some() {
         repo.private = private;
+    }
+    // Only visibility and gate come back, and only what was sent of them.
+    turn.same("echo", &reply.json(), &Value::Object(sent));
+}
+
+fn regroup(turn: &mut Turn) {
+    let (kind, id) = some(turn);
+    let group = some_group(turn);
+    let verdict = turn.state.find_to(turn.who, kind, &id, Access::Admin);
+    let verdict = verdict.and_then(|number| match turn.state.repos[number].owner() {
+        ORG => turn.state.knows_group(group.as_ref()).map(|()| number),
+        _ => Err(403),
+    });
+    let path = format!("/api/{kind}s/{id}/resource-group");
+    let body = json!({ "resourceGroupId": group });
+    if let Some((number, _)) = turn.judged("POST", &path, Some(body), verdict) {
+        turn.state.repos[number].group = group;
     }
 }
 
@@ -147,6 +170,9 @@ fn delete(turn: &mut Turn) {
     turn.state.repos[number].likers.clear();
     for collection in turn.state.collections.values_mut() {
         collection.forget_repo(number);
+    }
+    for webhook in turn.state.webhooks.values_mut() {
+        webhook.forget_repo(number);
     }
 }
 

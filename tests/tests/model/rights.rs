@@ -42,7 +42,7 @@ impl Who {
 
 impl State {
     /// What somebody may do with a repo, token aside.
-    fn own_access(&self, user: &str, repo: &Repo) -> Access {
+    pub(crate) fn own_access(&self, user: &str, repo: &Repo) -> Access {
         if repo.owner() == user {
             return Access::Admin;
         }
@@ -51,7 +51,7 @@ impl State {
         if member.role == "admin" {
             return Access::Admin;
         }
-        let role = match repo.group {
+        let role = match &repo.group {
             Some(group) => member.groups.get(group).map_or("no_access", String::as_str),
             None => &member.role,
         };

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::access::Request;
 use crate::cast::{GROUPS, LIKES, MEMBERS, REPOS};
 use crate::collections::Collection;
+use crate::webhooks::Webhook;
 
 /// Number of a repo, which stays the same under every name.
 pub(crate) type RepoNo = usize;
@@ -15,7 +17,11 @@ pub(crate) struct Repo {
     pub(crate) private: bool,
     pub(crate) gate: &'static str,
     /// Id of a resource group.
-    pub(crate) group: Option<&'static str>,
+    pub(crate) group: Option<String>,
+    /// Whether members of the organization need access like others.
+    pub(crate) members_gated: bool,
+    /// Requests for access, by user.
+    pub(crate) requests: BTreeMap<&'static str, Request>,
     pub(crate) likers: BTreeSet<&'static str>,
     pub(crate) gone: bool,
 }
@@ -37,7 +43,7 @@ pub(crate) enum Name {
 pub(crate) struct Member {
     pub(crate) role: String,
     /// Roles by id of the resource group.
-    pub(crate) groups: BTreeMap<&'static str, String>,
+    pub(crate) groups: BTreeMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -45,8 +51,12 @@ pub(crate) struct State {
     pub(crate) repos: Vec<Repo>,
     pub(crate) names: BTreeMap<(&'static str, String), Name>,
     pub(crate) members: BTreeMap<&'static str, Member>,
+    /// Names of resource groups, by id.
+    pub(crate) groups: BTreeMap<String, String>,
     /// By id.
     pub(crate) collections: BTreeMap<String, Collection>,
+    /// By id.
+    pub(crate) webhooks: BTreeMap<String, Webhook>,
 }
 
 impl State {
@@ -55,12 +65,14 @@ impl State {
             repos: Vec::new(),
             names: BTreeMap::new(),
             members: BTreeMap::new(),
+            groups: GROUPS.map(|(id, name, _)| (id.to_owned(), name.to_owned())).into(),
             collections: BTreeMap::new(),
+            webhooks: BTreeMap::new(),
         };
         for (kind, id, private, gate, group) in REPOS {
             let number = state.add_repo(kind, id.to_owned(), private);
             state.repos[number].gate = gate;
-            state.repos[number].group = group.map(|group| GROUPS[group].0);
+            state.repos[number].group = group.map(|group| GROUPS[group].0.to_owned());
         }
         for (user, repo) in LIKES {
             state.repos[repo].likers.insert(user);
@@ -68,7 +80,7 @@ impl State {
         for (user, role) in MEMBERS {
             let groups = GROUPS.iter().filter_map(|(id, _, users)| {
                 let (_, role) = users.iter().find(|(name, _)| *name == user)?;
-                Some((*id, (*role).to_owned()))
+                Some(((*id).to_owned(), (*role).to_owned()))
             });
             let member = Member { role: role.to_owned(), groups: groups.collect() };
             state.members.insert(user, member);
@@ -85,6 +97,8 @@ impl State {
             private,
             gate: "no",
             group: None,
+            members_gated: false,
+            requests: BTreeMap::new(),
             likers: BTreeSet::new(),
             gone: false,
         });

@@ -99,8 +99,20 @@ impl Turn {
         body: Option<Value>,
         verdict: Verdict<T>,
     ) -> Option<(T, Reply)> {
+        self.judged_as(200, method, path, body, verdict)
+    }
+
+    /// The same, for operations whose success has another status.
+    pub(crate) fn judged_as<T: Copy>(
+        &mut self,
+        success: u16,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        verdict: Verdict<T>,
+    ) -> Option<(T, Reply)> {
         let reply = self.ask(method, path, body);
-        let expected = verdict.map_or_else(|status| status, |_| 200);
+        let expected = verdict.map_or_else(|status| status, |_| success);
         self.same("status", &reply.status, &expected);
         verdict.ok().map(|about| (about, reply))
     }
