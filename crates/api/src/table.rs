@@ -1,10 +1,10 @@
 //! The one list of operations; every surface is a loop over it.
 
 use crate::{
-    access_requests, audit_log, auth_check, collections, credentials,
+    access_requests, audit_log, auth_check, collections, credentials, discussions,
     endpoint::{Endpoint, Paged},
-    likes, organizations, quicksearch, repos, resource_groups, service_accounts, users, webhooks,
-    whoami,
+    likes, notifications, organizations, quicksearch, repos, resource_groups, service_accounts,
+    users, webhooks, whoami,
 };
 
 /// Is shown every operation once.
@@ -39,6 +39,8 @@ pub fn visit(visitor: &mut impl Visitor) {
     likes::visit(visitor);
     auth_check::visit(visitor);
     repos::visit(visitor);
+    discussions::visit(visitor);
+    notifications::visit(visitor);
     access_requests::visit(visitor);
     quicksearch::visit(visitor);
     webhooks::visit(visitor);

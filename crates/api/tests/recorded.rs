@@ -13,6 +13,7 @@ use hubfolk_api::{
     },
     auth_check::AuthCheck,
     collections::ListCollections,
+    discussions::{DiscussionEvent, GetDiscussionDetails, GetRepoDiscussions},
     problem::Problem,
     repos::{CreateRepo, GetRepoInfo, UpdateRepoSettings},
     users::{GetUserOverview, ListLikedRepos},
@@ -120,6 +121,35 @@ fn the_collections_of_an_organization_decode_without_loss() {
         assert_eq!((collection.position, collection.items.len()), (None, 4));
         let ids: Vec<&str> = collection.items.iter().map(|item| item.item_id()).collect();
         assert_eq!(ids[1], collection.slug, "a collection is looked up by its slug");
+    }
+}
+
+#[test]
+fn lists_of_discussions_decode_without_loss() {
+    decodes_without_loss::<GetRepoDiscussions>("discussions_list_gpt-oss-120b.json");
+    decodes_without_loss::<GetRepoDiscussions>("discussions_list_gpt2_2026.json");
+}
+
+#[test]
+fn a_pull_request_and_its_events_decode_without_loss() {
+    decodes_without_loss::<GetDiscussionDetails>("discussion_details_pr_gpt2_1.json");
+    for exchange in recorded("discussion_details_pr_gpt2_1.json").into_iter().flatten() {
+        let body = exchange["body"].to_string();
+        let details = wire::decode_answer::<GetDiscussionDetails>(body.as_bytes()).unwrap();
+        assert_eq!(details.git_reference().as_deref(), Some("refs/pr/1"));
+        assert!(!details.files_with_conflicts.unwrap().any());
+        let kinds: Vec<&str> = details.events.iter().map(|event| event.content.kind()).collect();
+        assert_eq!(kinds, ["comment", "commit", "status-change"]);
+        assert_eq!(details.events[0].comment().unwrap().latest.raw, "dd");
+    }
+}
+
+#[test]
+fn a_hidden_comment_decodes_without_loss() {
+    for wire in recorded("discussion_event_hidden_comment.json").into_iter().flatten() {
+        let event: DiscussionEvent = serde_json::from_value(wire.clone()).unwrap();
+        assert!(event.comment().unwrap().hidden);
+        assert_eq!(serde_json::to_value(&event).unwrap(), wire);
     }
 }
 
