@@ -21,6 +21,8 @@ pub(crate) enum IdKind {
     AuditEntry = 6,
     Follow = 7,
     Like = 8,
+    Discussion = 22,
+    DiscussionEvent = 23,
     Collection = 20,
     CollectionItem = 21,
     AccessRequest = 24,

@@ -80,7 +80,19 @@
 //! - a repeated item answers 409, a collection without resource group 404 when asked for its group, a
 //!   batch of item changes changes all or nothing.
 //!
-//! Discussions, webhooks and notifications of a world file are checked, but not served.
+//! - discussions come newest first, pinned ones among the others; `trending` is by the last event,
+//!   `reactions` by how many people reacted to the first comment, `search` looks at titles;
+//! - a discussion is directed (closed, renamed, pinned, deleted, its comments hidden) by those who may
+//!   write to its repo; its author may close and rename it, and hide their own comments; to merge
+//!   needs a token that may write to the repo; a fine-grained token discusses with `discussion.write`;
+//! - a pull request made by a program comes with one commit and a small diff, because nothing can be
+//!   pushed to the simulator; merging what is a draft, closed, merged or in conflict answers 400;
+//! - setting the status that a discussion has adds an event; pinning and hiding twice is once;
+//! - discussions that are switched off answer 403; a missing number or comment 404;
+//! - `numDiscussions` counts discussions and pull requests in public repos;
+//! - notifications: 25 a page, one a thread; owners and members of an organization watch its repos
+//!   until they say otherwise; `lastUpdate` spares what came later; watch settings go by object id;
+//!   changing them needs a write token, or `user.notifications.write` on the user.
 
 mod answer;
 mod chance;
@@ -89,6 +101,7 @@ mod faults;
 mod handlers;
 mod id;
 mod limits;
+mod markdown;
 mod paging;
 mod routes;
 mod seed;
@@ -108,6 +121,6 @@ pub use server::{RequestRecord, Running, Sim, SimBuilder, WorldGuard};
 pub use timeline::{Chapter, Timeline};
 pub use world::{
     AccessStatus, AuditNote, BIG_ADMIN_TOKEN, ChangeError, Delivery, FineGrained, Gated,
-    NameProblem, NewMember, NewUser, Plan, Problem, RepoType, Scope, ScopeEntity, TokenRole, World,
-    WorldError, check_name,
+    NameProblem, NewDiscussion, NewMember, NewUser, Plan, Problem, RepoType, Scope, ScopeEntity,
+    TokenRole, World, WorldError, check_name,
 };

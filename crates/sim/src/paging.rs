@@ -33,6 +33,8 @@ pub(crate) enum CursorForm {
     /// 24 hexadecimal digits, as the likes list demands; the page number sits in digits 8 to 11,
     /// which are 0 in the ids of likes.
     Hex,
+    /// No cursor: the page is asked for by number, counted from 0, as `p`.
+    Number,
 }
 
 /// What the faults of this request do to the page.
@@ -92,7 +94,7 @@ impl Cursor {
     fn print(self, form: CursorForm) -> String {
         match (self.after, form) {
             (None, _) => format!("start.{}", self.page),
-            (Some(id), CursorForm::Dotted) => format!("{id}.{}", self.page),
+            (Some(id), CursorForm::Dotted | CursorForm::Number) => format!("{id}.{}", self.page),
             (Some(id), CursorForm::Hex) => id.with_page(self.page).to_string(),
         }
     }
@@ -100,6 +102,9 @@ impl Cursor {
 
 /// The page number of a request, for the faults: 1 without a cursor, 0 with one that is none.
 pub(crate) fn page_number(query: &str, form: CursorForm) -> u32 {
+    if form == CursorForm::Number {
+        return numbered(query).unwrap_or(0);
+    }
     match value(query, "cursor") {
         None => 1,
         Some(cursor) => Cursor::parse(&cursor, form).map_or(0, |cursor| cursor.page),
@@ -108,6 +113,9 @@ pub(crate) fn page_number(query: &str, form: CursorForm) -> u32 {
 
 /// The page that a query asks for, or the validator's complaint.
 pub(crate) fn page_ask(query: &str, sizes: PageSizes, tricks: Tricks) -> Result<PageAsk, Refusal> {
+    if sizes.cursor == CursorForm::Number {
+        return Ok(PageAsk { size: sizes.default, after: None, number: numbered(query)?, tricks });
+    }
     let size = match value(query, "limit") {
         None => sizes.default,
         Some(text) => page_size(&text, sizes)?,
@@ -117,6 +125,15 @@ pub(crate) fn page_ask(query: &str, sizes: PageSizes, tricks: Tricks) -> Result<
         Some(text) => Cursor::parse(&text, sizes.cursor)?,
     };
     Ok(PageAsk { size, after: cursor.after, number: cursor.page, tricks })
+}
+
+/// The page that `p` names, counted from 1.
+fn numbered(query: &str) -> Result<u32, Refusal> {
+    match value(query, "p").as_deref().map(|text| text.trim().parse::<u32>()) {
+        None => Ok(1),
+        Some(Ok(number)) => Ok(number.saturating_add(1)),
+        Some(Err(_)) => Err(Refusal::invalid("Invalid input: expected number", "p")),
+    }
 }
 
 fn page_size(text: &str, sizes: PageSizes) -> Result<usize, Refusal> {

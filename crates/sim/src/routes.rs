@@ -6,9 +6,9 @@ use bytes::Bytes;
 use http::{Method, Request};
 use hubfolk_api::endpoint::Operation;
 use hubfolk_api::{
-    Endpoint, access_requests, audit_log, auth_check, collections, credentials, likes,
-    organizations, quicksearch, repos, resource_groups, service_accounts, users, webhooks, whoami,
-    wire,
+    Endpoint, access_requests, audit_log, auth_check, collections, credentials, discussions, likes,
+    notifications, organizations, quicksearch, repos, resource_groups, service_accounts, users,
+    webhooks, whoami, wire,
 };
 
 use crate::answer::{Answer, Refusal};
@@ -98,6 +98,24 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
         .change::<organizations::UpdateNetworkSecurity>()
         .change::<organizations::RevokeOrganizationToken>()
         .change::<organizations::RevokeOrganizationTokenById>()
+        .show::<discussions::GetRepoDiscussions>()
+        .show::<discussions::GetDiscussionDetails>()
+        .show::<discussions::GetPullRequestStorage>()
+        .change::<discussions::CreateDiscussion>()
+        .change::<discussions::CommentDiscussion>()
+        .change::<discussions::EditDiscussionComment>()
+        .change::<discussions::HideDiscussionComment>()
+        .change::<discussions::ChangeDiscussionStatus>()
+        .change::<discussions::RenameDiscussion>()
+        .change::<discussions::MergePullRequest>()
+        .change::<discussions::PinDiscussion>()
+        .change::<discussions::DeleteDiscussion>()
+        .change::<discussions::DeletePullRequestRef>()
+        .show::<notifications::ListNotifications>()
+        .change::<notifications::MarkNotificationsAsRead>()
+        .change::<notifications::DeleteNotifications>()
+        .change::<notifications::UpdateWatchSettings>()
+        .change::<notifications::UpdateNotificationSettings>()
         .show::<resource_groups::ListResourceGroups>()
         .show::<resource_groups::GetResourceGroup>()
         .change::<resource_groups::CreateResourceGroup>()

@@ -2,6 +2,7 @@
 
 mod access;
 mod collections;
+mod discussions;
 mod governance;
 pub(crate) mod names;
 
@@ -127,7 +128,8 @@ fn build(world: &mut World, seed: u64, members: usize) -> Result<(), crate::Chan
     first_audit_entries(world, &mut chance)?;
     collections::add(world, seed)?;
     access::add(world, seed)?;
-    governance::add(world, seed)
+    governance::add(world, seed)?;
+    discussions::add(world, seed)
 }
 
 fn new_user(chance: &mut Chance, name: String, fullname: String, before: Timestamp) -> NewUser {

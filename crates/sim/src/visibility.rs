@@ -1,11 +1,13 @@
 //! Who sees what, and who may do what.
 
 mod collections;
+mod discussions;
 mod governance;
 
 use jiff::Timestamp;
 
 pub(crate) use self::collections::CollectionAccess;
+pub(crate) use self::discussions::directs;
 
 use crate::answer::Refusal;
 use crate::world::{

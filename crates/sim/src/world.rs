@@ -4,22 +4,24 @@ mod access;
 mod big;
 mod change;
 mod collections;
+mod discussions;
 mod file;
 mod governance;
 mod groups;
+mod inbox;
 mod load;
 mod members;
 mod names;
 mod problem;
 mod repos;
-mod service_accounts;
 mod search;
+mod service_accounts;
 mod social;
 mod tokens;
 mod users;
 mod webhooks;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::path::Path;
 
@@ -32,13 +34,18 @@ pub use self::change::ChangeError;
 pub(crate) use self::collections::{
     Bucket, Collection, Item, NewCollection, Paper, Placed, Thing, words_of,
 };
+pub use self::discussions::NewDiscussion;
+use self::discussions::Threads;
+pub(crate) use self::discussions::{Comment, Discussion, Event, EventData, Pull};
 pub use self::file::{
     AccessStatus, FineGrained, Gated, Plan, RepoType, Scope, ScopeEntity, TokenRole,
 };
-pub(crate) use self::file::{AutoJoinScope, Counters};
+pub(crate) use self::file::{AutoJoinScope, Counters, DiscussionStatus};
 pub use self::governance::AuditNote;
 pub(crate) use self::governance::{AuditEntry, Deed, Network};
 pub(crate) use self::groups::{AutoJoin, GroupRepo, ResourceGroup};
+use self::inbox::Inbox;
+pub(crate) use self::inbox::Note;
 pub use self::members::NewMember;
 pub(crate) use self::members::{Member, role};
 pub(crate) use self::names::is_repo_id;
@@ -102,6 +109,12 @@ pub struct World {
     buckets: HashMap<Box<str>, Bucket>,
     access: HashMap<RepoIx, AccessBook>,
     webhooks: Vec<Webhook>,
+    threads: HashMap<RepoIx, Threads>,
+    /// Discussions and pull requests by who began them.
+    begun_by: HashMap<UserIx, BTreeSet<(RepoIx, u64)>>,
+    inboxes: HashMap<UserIx, Inbox>,
+    /// Who watches something that is not their own.
+    watchers: HashMap<ObjectId, BTreeSet<UserIx>>,
     made_up: [u64; 32],
     newcomers: u64,
     /// Whether operations are served of which nobody knows whether the Hub has them.
@@ -137,7 +150,6 @@ pub(crate) struct User {
     pub(crate) following: BTreeMap<ObjectId, UserIx>,
     pub(crate) following_orgs: u32,
     pub(crate) likes: BTreeMap<ObjectId, RepoIx>,
-    pub(crate) discussions: u32,
     /// The organization whose service account this is; people have none.
     pub(crate) serves: Option<OrgIx>,
 }
@@ -254,6 +266,11 @@ impl World {
         self.users_by_id.get(&id).copied()
     }
 
+    /// Whether an organization has this id.
+    pub(crate) fn has_organization(&self, id: ObjectId) -> bool {
+        self.orgs.iter().any(|org| org.id == id)
+    }
+
     /// Numbers the people that faults bring in.
     pub(crate) fn next_newcomer(&mut self) -> u64 {
         self.newcomers += 1;
@@ -332,7 +349,6 @@ impl User {
             following: BTreeMap::new(),
             following_orgs: 0,
             likes: BTreeMap::new(),
-            discussions: 0,
             serves: None,
         }
     }

@@ -21,15 +21,12 @@ impl Show<GetRepoInfo> for Behaviour {
     fn show(ask: &Ask<'_>, request: &GetRepoInfo) -> Result<Answer, Refusal> {
         let kind = repo_type(&request.repo_type)?;
         let index = ask.caller.repo(ask.world, kind, &request.repo)?;
-        let repo = ask.world.repo(index);
-        if let Some(revision) = &request.revision {
-            let known = ["HEAD", "main", repo.sha.as_str()].contains(&revision.as_str())
-                || revision.starts_with("refs/pr/");
-            if !known {
-                return Err(Refusal::revision_not_found(revision));
-            }
-        }
-        Ok(Answer::json(&info::render(ask.world, repo, &request.expand)))
+        let revision = request.revision.as_deref().unwrap_or("HEAD");
+        let Some(commit) = ask.world.commit_of(index, revision) else {
+            return Err(Refusal::revision_not_found(revision));
+        };
+        let info = info::render(ask.world, ask.world.repo(index), &request.expand);
+        Ok(Answer::json(&info.at(commit)))
     }
 }
 

@@ -89,7 +89,9 @@ impl Show<GetUserOverview> for Behaviour {
             num_spaces: own.num_spaces.unwrap_or_else(|| repos(RepoType::Space)),
             num_buckets: own.num_buckets,
             num_kernels: if_any(own.num_kernels, repos(RepoType::Kernel)),
-            num_discussions: own.num_discussions.unwrap_or(u64::from(user.discussions)),
+            num_discussions: own
+                .num_discussions
+                .unwrap_or_else(|| ask.world.public_discussions_of(index)),
             num_papers: own.num_papers.unwrap_or(0),
             num_upvotes: own.num_upvotes.unwrap_or(0),
             num_likes: own.num_likes.unwrap_or_else(|| public_likes(ask.world, user)),

@@ -39,6 +39,14 @@ pub enum ChangeError {
     /// No collection has this id.
     #[error("there is no collection `{0}` in this world")]
     NoSuchCollection(String),
+    /// The repo has no discussion of this number.
+    #[error("`{repo}` has no discussion {num}")]
+    NoSuchDiscussion {
+        /// The repo.
+        repo: String,
+        /// The number.
+        num: u64,
+    },
     /// No webhook has this id.
     #[error("there is no webhook `{0}` in this world")]
     NoSuchWebhook(String),

@@ -2,6 +2,7 @@
 
 mod collections;
 mod community;
+mod discussions;
 mod repo;
 mod token;
 mod webhook;
@@ -11,8 +12,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 pub(crate) use self::collections::{BucketEntry, CollectionEntry, PaperEntry};
+pub(crate) use self::community::AccessRequestEntry;
 pub use self::community::AccessStatus;
-pub(crate) use self::community::{AccessRequestEntry, DiscussionEntry};
+pub(crate) use self::discussions::{
+    DiscussionEntry, DiscussionStatus, EventEntry, EventType, NotificationEntry,
+};
 pub use self::repo::Gated;
 pub(crate) use self::repo::RepoEntry;
 pub(crate) use self::token::TokenEntry;
@@ -35,9 +39,9 @@ pub(crate) struct WorldFile {
     pub(crate) buckets: Vec<BucketEntry>,
     pub(crate) access_requests: Vec<AccessRequestEntry>,
     pub(crate) webhooks: Vec<WebhookEntry>,
-    pub(crate) notifications: Vec<Map<String, Value>>,
     /// Whether operations are served of which nobody knows whether the Hub has them.
     pub(crate) experimental: bool,
+    pub(crate) notifications: Vec<NotificationEntry>,
 }
 
 /// A user, or a crowd of them when `generate` is there.

@@ -3,6 +3,7 @@
 mod access;
 mod check;
 mod collections;
+mod discussions;
 mod webhooks;
 
 use std::collections::{BTreeMap, HashSet};
@@ -16,9 +17,8 @@ use super::file::{
     UserEntry, Visibility, WorldFile,
 };
 use super::{
-    Account, AuditEntry, AutoJoin, GroupRepo, LONG_AGO, NewMember, NewRepo, Org, OrgIx, Repo,
-    RepoSettings, ResourceGroup, ServiceAccount, Token, User, UserExtras, UserIx, World,
-    WorldError, avatar_of,
+    AuditEntry, AutoJoin, GroupRepo, LONG_AGO, NewMember, NewRepo, Org, OrgIx, Repo, RepoSettings,
+    ResourceGroup, ServiceAccount, Token, User, UserExtras, UserIx, World, WorldError, avatar_of,
 };
 use crate::id::{IdKind, ObjectId};
 
@@ -111,16 +111,15 @@ impl Loader {
         for (index, webhook) in file.webhooks.into_iter().enumerate() {
             self.webhook(&format!("webhooks[{index}]"), webhook);
         }
-        self.checks.discussions(&self.world, &file.discussions);
+        for (index, discussion) in file.discussions.into_iter().enumerate() {
+            self.discussion(&format!("discussions[{index}]"), discussion);
+        }
+        for (index, notification) in file.notifications.iter().enumerate() {
+            self.notification(&format!("notifications[{index}]"), notification);
+        }
         self.papers(file.papers);
         self.buckets(file.buckets);
         self.collections(file.collections);
-        for discussion in &file.discussions {
-            // An organization's count is not shown anywhere.
-            if let Some(Account::User(user)) = self.world.account(&discussion.author) {
-                self.world.users[user.0 as usize].discussions += 1;
-            }
-        }
     }
 
     /// Ids named in the file are taken before any is made up.
@@ -132,6 +131,10 @@ impl Loader {
         for collection in &file.collections {
             ids.extend(collection.id);
             ids.extend(collection.items.iter().filter_map(|item| item.oid));
+        }
+        for discussion in &file.discussions {
+            ids.extend(discussion.oid);
+            ids.extend(discussion.events.iter().filter_map(|event| event.id));
         }
         ids.extend(file.webhooks.iter().filter_map(|webhook| webhook.id));
         ids.extend(file.tokens.iter().filter_map(|token| token.id));

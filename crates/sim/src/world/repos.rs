@@ -209,6 +209,7 @@ impl World {
         self.disown(index);
         self.detach_from_group(index);
         self.access.remove(&index);
+        self.delete_discussions(index);
         self.repo_mut(index).deleted = true;
         self.drop_from_collections(index);
     }

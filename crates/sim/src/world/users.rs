@@ -100,6 +100,7 @@ impl World {
         self.forget_collections(Account::User(user));
         self.forget_access_requests(user);
         self.forget_webhooks(user);
+        self.forget_inbox(user);
         let name = self.user(user).name.clone();
         self.names.remove(&folded(&name));
         self.users_by_id.remove(&id);

@@ -9,8 +9,8 @@ use hubfolk_api::repos::{
     ListUserRepos, RepoType, SetRepoResourceGroup,
 };
 use hubfolk_api::webhooks::{
-    CreateWebhook, DisableWebhook, EnableWebhook, GetWebhook, ListWebhooks,
-    UpdateWebhook, WatchedType, WebhookWatched,
+    CreateWebhook, DisableWebhook, EnableWebhook, GetWebhook, ListWebhooks, UpdateWebhook,
+    WatchedType, WebhookWatched,
 };
 
 use crate::call::{Reply, call, get, pages};

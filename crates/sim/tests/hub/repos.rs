@@ -61,13 +61,18 @@ fn expand_selects_keys_and_may_be_written_with_brackets() {
 #[test]
 fn revisions_are_answered_and_unknown_ones_named() {
     let hub = hub();
+    let mut pull = hubfolk_sim::NewDiscussion::new("bob", "A change", "x");
+    pull.is_pull_request = true;
+    hub.world().add_discussion(hubfolk_sim::RepoType::Model, "gpt2", &pull).unwrap();
     let sha = get(&hub, "/api/models/gpt2").send().json()["sha"].as_str().unwrap().to_owned();
     for revision in ["HEAD", "main", "refs%2Fpr%2F1", &sha] {
         let reply = get(&hub, &format!("/api/models/gpt2/revision/{revision}")).send();
         assert_eq!((reply.status, &reply.json()["id"]), (200, &json!("gpt2")), "{revision}");
     }
-    let reply = get(&hub, "/api/models/gpt2/revision/nowhere").send();
-    assert_eq!((reply.status, reply.header("x-error-code")), (404, Some("RevisionNotFound")));
+    for nowhere in ["nowhere", "refs%2Fpr%2F2", "refs%2Fpr%2Fx"] {
+        let reply = get(&hub, &format!("/api/models/gpt2/revision/{nowhere}")).send();
+        assert_eq!((reply.status, reply.header("x-error-code")), (404, Some("RevisionNotFound")));
+    }
 }
 
 #[test]

@@ -10,6 +10,16 @@ use crate::world::{Account, Repo, RepoType, World};
 #[derive(Debug)]
 pub(super) struct Info(Vec<(String, Value)>);
 
+impl Info {
+    /// The same of another commit than the newest of the main branch.
+    pub(super) fn at(mut self, commit: &str) -> Self {
+        if let Some((_, sha)) = self.0.iter_mut().find(|(key, _)| key == "sha") {
+            *sha = json!(commit);
+        }
+        self
+    }
+}
+
 impl Serialize for Info {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;

@@ -1,42 +1,10 @@
-//! Discussions and access requests: checked, and served as far as they matter to what is served.
+//! Requests for access to gated repos.
 
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::RepoType;
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-pub(crate) struct DiscussionEntry {
-    #[serde(rename = "type", default)]
-    pub(crate) kind: RepoType,
-    pub(crate) id: String,
-    pub(crate) num: u64,
-    pub(crate) author: String,
-    #[serde(rename = "title", default)]
-    pub(crate) _title: String,
-    #[serde(rename = "status", default)]
-    pub(crate) _status: DiscussionStatus,
-    #[serde(rename = "isPullRequest", default)]
-    pub(crate) _is_pull_request: bool,
-    #[serde(rename = "createdAt", default)]
-    pub(crate) _created_at: Option<Timestamp>,
-    #[serde(rename = "comment", default)]
-    pub(crate) _comment: String,
-    #[serde(rename = "events", default)]
-    pub(crate) _events: Vec<Map<String, Value>>,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum DiscussionStatus {
-    #[default]
-    Open,
-    Closed,
-    Draft,
-    Merged,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::super::file::{DiscussionEntry, RepoType};
+use super::super::file::RepoType;
 use super::super::{Account, Problem, RepoFound, RepoIx, UserIx, World, check_name};
 use crate::id::ObjectId;
 
@@ -81,25 +81,5 @@ impl Checks {
         }
         self.add(place, format!("there is no {} `{id}`; add it to `repos`", kind.as_str()));
         None
-    }
-
-    pub(super) fn discussions(&mut self, world: &World, entries: &[DiscussionEntry]) {
-        let mut numbers = HashSet::new();
-        for (index, entry) in entries.iter().enumerate() {
-            let place = format!("discussions[{index}]");
-            let repo = self.repo(world, format!("{place}.id"), entry.kind, &entry.id);
-            self.account(world, format!("{place}.author"), &entry.author);
-            if entry.num == 0 {
-                self.add(format!("{place}.num"), "numbers begin with 1".to_owned());
-            }
-            if repo.is_some_and(|repo| !numbers.insert((repo, entry.num))) {
-                let message = format!(
-                    "number {} of this repo stands further up; discussions and pull requests \
-                     share one sequence",
-                    entry.num
-                );
-                self.add(format!("{place}.num"), message);
-            }
-        }
     }
 }
