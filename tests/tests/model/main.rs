@@ -9,6 +9,7 @@ mod access;
 mod cast;
 mod chance;
 mod collections;
+mod discussions;
 mod likes;
 mod members;
 mod repos;
@@ -37,11 +38,12 @@ struct Family {
     read: fn(&mut Turn),
 }
 
-const FAMILIES: [Family; 6] = [
+const FAMILIES: [Family; 7] = [
     Family { name: "repos", weight: 2, step: repos::step, read: repos::read },
     Family { name: "likes", weight: 1, step: likes::step, read: likes::read },
     Family { name: "collections", weight: 3, step: collections::step, read: collections::read },
     Family { name: "access", weight: 3, step: access::step, read: access::read },
+    Family { name: "discussions", weight: 4, step: discussions::step, read: discussions::read },
     Family { name: "members", weight: 2, step: members::step, read: members::read },
     Family { name: "webhooks", weight: 1, step: webhooks::step, read: webhooks::read },
 ];

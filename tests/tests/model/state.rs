@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::access::Request;
 use crate::cast::{GROUPS, LIKES, MEMBERS, REPOS};
 use crate::collections::Collection;
+use crate::discussions::Talk;
 use crate::webhooks::Webhook;
 
 /// Number of a repo, which stays the same under every name.
@@ -23,6 +24,9 @@ pub(crate) struct Repo {
     /// Requests for access, by user.
     pub(crate) requests: BTreeMap<&'static str, Request>,
     pub(crate) likers: BTreeSet<&'static str>,
+    /// By number; numbers are never given twice.
+    pub(crate) talks: BTreeMap<u64, Talk>,
+    pub(crate) last_talk: u64,
     pub(crate) gone: bool,
 }
 
@@ -100,6 +104,8 @@ impl State {
             members_gated: false,
             requests: BTreeMap::new(),
             likers: BTreeSet::new(),
+            talks: BTreeMap::new(),
+            last_talk: 0,
             gone: false,
         });
         number

@@ -2,17 +2,18 @@
 
 use hubfolk_api::organizations::{
     EnforceAuth, GetNetworkSecurity, ListOrganizationRepositories, RevokeOrganizationToken,
-    RevokeOrganizationTokenById, UpdateNetworkSecurity,
+    RevokeOrganizationTokenById, SortDirection, StorageSort, UpdateNetworkSecurity,
 };
-use hubfolk_api::repos::{Direction, OwnRepoSort};
+use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::json;
 
-use super::repos::{Own, storage};
 use super::resource_groups::needs_plan;
 use super::{Ask, Behaviour, Change, Order, Show};
 use crate::answer::{Answer, Refusal};
+use crate::clock::wire_date;
 use crate::visibility::organization;
-use crate::world::{OrgIx, Repo};
+use crate::world::{OrgIx, Repo, RepoType};
 
 const READ: [&str; 2] = ["org.read", "org.write"];
 const WRITE: [&str; 1] = ["org.write"];
@@ -76,34 +77,61 @@ impl Change<UpdateNetworkSecurity> for Behaviour {
     }
 }
 
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Stored<'a> {
+    id: &'a str,
+    #[serde(rename = "type")]
+    kind: RepoType,
+    updated_at: String,
+    visibility: &'static str,
+    storage: u64,
+    storage_percent: f64,
+    #[serde(skip)]
+    at: Timestamp,
+}
+
+fn storage(repo: &Repo) -> u64 {
+    repo.extra.get("usedStorage").and_then(serde_json::Value::as_u64).unwrap_or(0)
+}
+
 impl Show<ListOrganizationRepositories> for Behaviour {
     fn show(ask: &Ask<'_>, request: &ListOrganizationRepositories) -> Result<Answer, Refusal> {
         ask.caller.logged_in()?;
         let org = ask.world.org(organization(ask.world, &request.organization)?);
         ask.caller.may_inspect(ask.world, org, &READ)?;
         let total: u64 = ask.world.repos_of(&org.name).map(storage).sum();
-        let search = request.search.as_deref().unwrap_or_default().to_lowercase();
-        let of_type = |repo: &Repo| {
-            request.repo_type.as_ref().is_none_or(|kind| kind.as_str() == repo.kind.as_str())
-        };
-        let mut repos: Vec<&Repo> = ask
-            .world
-            .repos_of(&org.name)
-            .filter(|repo| repo.id.to_lowercase().contains(&search) && of_type(repo))
+        let search = request.search.as_deref().map(str::to_lowercase);
+        let kept = ask.world.repos_of(&org.name).filter(|repo| {
+            search.as_deref().is_none_or(|text| repo.id.to_lowercase().contains(text))
+                && request.repo_type.as_ref().is_none_or(|kind| kind.as_str() == repo.kind.as_str())
+        });
+        let mut repos: Vec<Stored<'_>> = kept
+            .map(|repo| Stored {
+                id: &repo.id,
+                kind: repo.kind,
+                updated_at: wire_date(repo.last_modified),
+                visibility: if repo.private { "private" } else { "public" },
+                storage: storage(repo),
+                storage_percent: match total {
+                    0 => 0.0,
+                    total => storage(repo) as f64 * 100.0 / total as f64,
+                },
+                at: repo.last_modified,
+            })
             .collect();
         match &request.sort {
-            None | Some(OwnRepoSort::Storage) => repos.sort_by_key(|repo| storage(repo)),
-            Some(OwnRepoSort::UpdatedAt) => repos.sort_by_key(|repo| repo.last_modified),
+            None | Some(StorageSort::Storage) => repos.sort_by_key(|repo| repo.storage),
+            Some(StorageSort::UpdatedAt) => repos.sort_by_key(|repo| repo.at),
             Some(_) => return Err(Refusal::invalid("Invalid option", "sort")),
         }
         match &request.direction {
-            None | Some(Direction::Descending) => repos.reverse(),
-            Some(Direction::Ascending) => {}
+            None | Some(SortDirection::Descending) => repos.reverse(),
+            Some(SortDirection::Ascending) => {}
             Some(_) => return Err(Refusal::invalid("Invalid option", "direction")),
         }
         repos.truncate(request.limit.map_or(usize::MAX, |limit| limit as usize));
-        let views: Vec<Own<'_>> = repos.into_iter().map(|repo| Own::of(repo, total)).collect();
-        Ok(Answer::json(&views))
+        Ok(Answer::json(&repos))
     }
 }
 
