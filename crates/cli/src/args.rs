@@ -8,8 +8,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    api, auth, changes, collections, contract, demo, export, generate, members, orgs, repos, sim,
-    sync, users, verify,
+    access, api, auth, changes, collections, contract, demo, export, generate, members, orgs,
+    repos, search, sim, sync, users, verify, webhooks,
 };
 use crate::output::Format;
 use crate::when;
@@ -129,10 +129,16 @@ pub(crate) enum Command {
     Users(users::Args),
     /// Look at organizations: profile, members, followers
     Orgs(orgs::Args),
-    /// Look at repositories: who likes them, whether the token may read or write
+    /// Look at repositories: whose they are, who likes them, how they are set
     Repos(repos::Args),
+    /// Decide who gets access to a gated repository, or ask for it
+    Access(access::Args),
+    /// Find users, organizations, repositories, papers and collections by name
+    Search(search::Args),
     /// Put collections together: list, create, fill, order, delete
     Collections(collections::Args),
+    /// Have an address called, or a job started, when something happens
+    Webhooks(webhooks::Args),
     /// Call any operation of the Hub by its name
     Api(api::Args),
     /// Compare the operations hubfolk knows with what the Hub says about itself

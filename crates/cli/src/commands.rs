@@ -1,5 +1,7 @@
 //! The commands, one file each.
 
+pub(crate) mod access;
+mod activity;
 pub(crate) mod api;
 pub(crate) mod auth;
 mod body;
@@ -13,11 +15,13 @@ mod hub;
 pub(crate) mod members;
 pub(crate) mod orgs;
 pub(crate) mod repos;
+pub(crate) mod search;
 pub(crate) mod sim;
 pub(crate) mod sync;
 mod target;
 pub(crate) mod users;
 pub(crate) mod verify;
+pub(crate) mod webhooks;
 mod whoami;
 
 use crate::args::Command;
@@ -39,6 +43,9 @@ pub(crate) fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Users(args) => users::run(args, context),
         Command::Orgs(args) => orgs::run(args, context),
         Command::Repos(args) => repos::run(args, context),
+        Command::Access(args) => access::run(args, context),
+        Command::Search(args) => search::run(args, context),
+        Command::Webhooks(args) => webhooks::run(args, context),
         Command::Collections(args) => collections::run(args, context),
         Command::Api(args) => api::run(args, context),
         Command::Contract(args) => contract::run(&args, context),

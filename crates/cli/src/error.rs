@@ -187,6 +187,11 @@ impl Report {
         }
     }
 
+    /// What went wrong, in one line.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The Hub refused somebody without a token: that is what to change.
     pub(crate) fn without_token(&mut self) {
         if matches!(self.status, Some(401 | 403)) {

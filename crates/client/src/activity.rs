@@ -5,13 +5,17 @@
 //! merged by time. What cannot be seen from any list (comments, changes of settings, likes of
 //! private repositories) is not in it.
 
+use std::future;
+
 use futures_util::{StreamExt, TryStreamExt, stream, stream::BoxStream};
 use hubfolk_api::{
+    Paged,
     repos::{
         Datasets, Kernels, ListRepos, ListedType, Models, RepoId, RepoInfo, RepoSort, RepoType,
         Spaces,
     },
     users::ListLikedRepos,
+    wire,
 };
 use jiff::Timestamp;
 
@@ -128,6 +132,8 @@ pub struct ActivitySource {
     pub name: String,
     /// The operation that lists it.
     pub operation: &'static str,
+    /// Path and query of its first page.
+    pub path: String,
     /// Events of it that are part of the answer.
     pub events: usize,
     /// Whether all of it was read, back to the time asked for.
@@ -154,12 +160,23 @@ struct Feed {
 }
 
 impl Feed {
-    fn new(
+    /// The events that `event` makes of a list's items.
+    fn new<E: Paged>(
+        hub: &Hub,
         name: impl Into<String>,
-        operation: &'static str,
-        events: impl futures_util::Stream<Item = Result<Activity, Error>> + Send + 'static,
+        request: E,
+        event: impl Fn(E::Item) -> Option<Activity> + Send + 'static,
     ) -> Self {
-        let source = ActivitySource { name: name.into(), operation, events: 0, exhausted: false };
+        // What cannot be encoded fails with its reason when the list is read.
+        let path = wire::encode(&request).map(|request| request.uri().to_string());
+        let source = ActivitySource {
+            name: name.into(),
+            operation: E::OPERATION.name,
+            path: path.unwrap_or_default(),
+            events: 0,
+            exhausted: false,
+        };
+        let events = hub.list(request).try_filter_map(move |item| future::ready(Ok(event(item))));
         Self { source, events: events.boxed(), head: None }
     }
 
@@ -263,12 +280,10 @@ impl ActivityReader {
 fn likes(hub: &Hub, name: &str, query: &ActivityQuery) -> Feed {
     let actor = name.to_owned();
     let request = ListLikedRepos::builder(name).limit(query.page()).build();
-    let events = hub.list(request).try_filter_map(move |like| {
-        let event = time(like.created_at.as_deref())
-            .map(|at| event(at, ActivityKind::Liked, like.repo, Some(actor.clone())));
-        std::future::ready(Ok(event))
-    });
-    Feed::new("likes of public repositories", "list_liked_repos", events)
+    Feed::new(hub, "likes of public repositories", request, move |like| {
+        let at = time(like.created_at.as_deref())?;
+        Some(event(at, ActivityKind::Liked, like.repo, Some(actor.clone())))
+    })
 }
 
 /// Two lists a type: what was created, and what was changed last.
@@ -300,29 +315,24 @@ fn both<K: ListedType>(
     }
     let only = query.repo.as_ref().map(|repo| repo.name.clone());
     let created = list::<K>(owner, query, RepoSort::CreatedAt);
-    let events = hub.list(created).try_filter_map(move |repo| {
-        let event = time(repo.created_at.as_deref())
-            .filter(|_| is_meant(&repo, only.as_deref()))
-            .map(|at| event(at, ActivityKind::CreatedRepo, RepoId::new(K::TYPE, repo.id), None));
-        std::future::ready(Ok(event))
-    });
-    feeds.push(Feed::new(format!("{what} by creation"), K::OPERATION.name, events));
+    feeds.push(Feed::new(hub, format!("{what} by creation"), created, move |repo| {
+        let at = time(repo.created_at.as_deref()).filter(|_| is_meant(&repo, only.as_deref()))?;
+        Some(event(at, ActivityKind::CreatedRepo, RepoId::new(K::TYPE, repo.id), None))
+    }));
     feeds.push(changed::<K>(hub, owner, query, what));
 }
 
 fn changed<K: ListedType>(hub: &Hub, owner: &str, query: &ActivityQuery, what: &str) -> Feed {
     let only = query.repo.as_ref().map(|repo| repo.name.clone());
     let request = list::<K>(owner, query, RepoSort::LastModified);
-    let events = hub.list(request).try_filter_map(move |repo| {
-        let at = time(repo.last_modified.as_deref());
+    Feed::new(hub, format!("{what} by last change"), request, move |repo| {
+        let at =
+            time(repo.last_modified.as_deref()).filter(|_| is_meant(&repo, only.as_deref()))?;
         // What was never changed since stands in the other list.
-        let event = at
-            .filter(|_| is_meant(&repo, only.as_deref()))
-            .filter(|at| time(repo.created_at.as_deref()).is_none_or(|made| made < *at))
-            .map(|at| event(at, ActivityKind::UpdatedRepo, RepoId::new(K::TYPE, repo.id), None));
-        std::future::ready(Ok(event))
-    });
-    Feed::new(format!("{what} by last change"), K::OPERATION.name, events)
+        let changed = time(repo.created_at.as_deref()).is_none_or(|made| made < at);
+        let repo = RepoId::new(K::TYPE, repo.id);
+        changed.then(|| event(at, ActivityKind::UpdatedRepo, repo, None))
+    })
 }
 
 fn list<K: ListedType>(owner: &str, query: &ActivityQuery, sort: RepoSort) -> ListRepos<K> {

@@ -90,7 +90,12 @@ impl WebhookWatched {
         Self { watched_type, name: name.into(), avatar_url: None }
     }
 
-    pub(super) fn check(&self) -> Result<(), Invalid> {
+    /// Finds what the Hub would surely refuse.
+    ///
+    /// # Errors
+    ///
+    /// An unknown type, or a name that nothing of this type has.
+    pub fn check(&self) -> Result<(), Invalid> {
         match &self.watched_type {
             WatchedType::User => id::user_name(&self.name),
             WatchedType::Organization => id::organization_name(&self.name),

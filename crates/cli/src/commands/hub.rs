@@ -72,7 +72,7 @@ pub(super) fn list<E: Paged>(
 }
 
 /// The error with this next step, where it says that there is no such account.
-fn advised(error: anyhow::Error, if_absent: &str) -> anyhow::Error {
+pub(super) fn advised(error: anyhow::Error, if_absent: &str) -> anyhow::Error {
     match error.downcast::<hubfolk::Error>() {
         Ok(error) => {
             let absent = matches!(error.status().map(|status| status.as_u16()), Some(400 | 404));
@@ -142,13 +142,22 @@ pub(super) struct Sent {
 pub(super) fn planned<E: Endpoint>(request: &E) -> anyhow::Result<Sent> {
     request.validate().map_err(|error| usage(error.to_string()))?;
     let sent = hubfolk_api::wire::encode(request).map_err(|error| usage(error.to_string()))?;
-    let body: serde_json::Value = match sent.body().as_slice() {
+    let mut body: serde_json::Value = match sent.body().as_slice() {
         [] => serde_json::Value::Null,
         bytes => {
             serde_json::from_slice(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into())
         }
     };
+    // What is shown may be kept; a secret must not be.
+    if let Some(secret) = body.get_mut("secret").filter(|secret| secret.is_string()) {
+        *secret = "(hidden)".into();
+    }
     Ok(Sent { method: sent.method().to_string(), path: sent.uri().to_string(), body })
+}
+
+/// The read of a list's first page, as it would be sent.
+pub(super) fn planned_read(path: &str) -> Sent {
+    Sent { method: "GET".to_owned(), path: path.to_owned(), body: serde_json::Value::Null }
 }
 
 /// Prints what would be sent, in order.

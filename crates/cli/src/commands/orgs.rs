@@ -1,6 +1,7 @@
 //! `orgs`: profiles, members and followers as the Hub shows them now.
 
 use clap::Subcommand;
+use hubfolk::activity::ActivityReader;
 use hubfolk_api::organizations::{
     GetOrganizationOverview, ListOrganizationFollowers, ListOrganizationMembers,
 };
@@ -10,7 +11,7 @@ use crate::error::Exit;
 use crate::facts::{MEMBER, ORGANIZATION, PUBLIC_USER};
 use crate::names;
 
-use super::hub;
+use super::{activity, hub};
 
 /// Arguments of `orgs`.
 #[derive(Debug, clap::Args)]
@@ -46,6 +47,13 @@ enum Action {
     },
     /// List who follows an organization
     Followers(Name),
+    /// List what happened lately: repositories created and changed
+    Activity {
+        #[command(flatten)]
+        name: Name,
+        #[command(flatten)]
+        wanted: activity::Wanted,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -75,6 +83,11 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
                 .maybe_limit(page_size)
                 .build();
             hub::list(context, &MEMBER, &what, request, &hint)
+        }
+        Action::Activity { name: Name { name }, wanted } => {
+            let hint = absent(&name);
+            let begin = |hub: &_, query| ActivityReader::of_organization(hub, &name, query);
+            activity::run(wanted, begin, &hint, context)
         }
         Action::Followers(Name { name }) => {
             let what = format!("followers of {name}");

@@ -1,4 +1,7 @@
-//! `repos`: likers, unlike, access check.
+//! `repos`: whose they are, who likes them, who may open them, how they are set.
+
+mod list;
+mod settings;
 
 use clap::Subcommand;
 use hubfolk_api::auth_check::{AuthCheck, AuthCheckWrite};
@@ -17,6 +20,9 @@ use super::target::RepoArgs;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
+  hubfolk repos list acme --type dataset --sort likes
+  hubfolk repos mine --sort updated-at
+  hubfolk repos settings acme/m --gated manual --notify access@acme.example
   hubfolk repos likers openai-community/gpt2 --limit 10
   hubfolk repos check acme/private-model --write
   hubfolk repos unlike acme/corpus --type dataset")]
@@ -27,6 +33,16 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
+    /// List the repositories of a user or an organization
+    List(list::List),
+    /// List your own repositories with the space they take
+    Mine(list::Mine),
+    /// Change visibility, gate, notifications and discussions; what is not given stays
+    Settings(Box<settings::Settings>),
+    /// Show or set the resource group that an organization's repository belongs to
+    Group(settings::Group),
+    /// Copy a repository, with its files, to another name or owner
+    Copy(settings::Copy),
     /// List who likes a repository
     Likers(RepoArgs),
     /// Take your like back
@@ -57,6 +73,11 @@ impl Row for Outcome {
 
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     match args.action {
+        Action::List(args) => list::list(&args, context),
+        Action::Mine(mine) => list::mine(mine, context),
+        Action::Settings(args) => settings::settings(*args, context),
+        Action::Group(args) => settings::group(args, context),
+        Action::Copy(args) => settings::copy(args, context),
         Action::Likers(repo) => {
             let (kind, id) = repo.resolve()?;
             let what = format!("likers of {id}");

@@ -45,6 +45,14 @@ impl RepoArgs {
     }
 }
 
+/// The page of a repository on the site.
+pub(super) fn web_path(kind: &RepoType, id: &str) -> String {
+    match kind {
+        RepoType::Model => format!("/{id}"),
+        other => format!("/{other}s/{id}"),
+    }
+}
+
 /// The type of a repository said by the option or by the folder before its name.
 pub(super) fn resolve_kind(repo: &RepoName, kind: Option<RepoKind>) -> Result<RepoType, Stop> {
     let folder = repo.folder.map(|folder| match folder {

@@ -1,6 +1,7 @@
 //! `users`: profiles, followers, following, likes.
 
 use clap::Subcommand;
+use hubfolk::activity::ActivityReader;
 use hubfolk_api::users::{GetUserOverview, ListLikedRepos, ListUserFollowers, ListUserFollowing};
 
 use crate::context::Context;
@@ -8,7 +9,7 @@ use crate::error::Exit;
 use crate::facts::{LIKE, PUBLIC_USER, USER};
 use crate::names;
 
-use super::hub;
+use super::{activity, hub};
 
 /// Arguments of `users`.
 #[derive(Debug, clap::Args)]
@@ -16,7 +17,8 @@ use super::hub;
 Examples:
   hubfolk users show julien-c
   hubfolk users followers ada --format csv > followers.csv
-  hubfolk users likes ada --limit 20 --fields repo")]
+  hubfolk users likes ada --limit 20 --fields repo
+  hubfolk users activity ada --since 2w")]
 pub(crate) struct Args {
     #[command(subcommand)]
     action: Action,
@@ -32,6 +34,13 @@ enum Action {
     Following(Name),
     /// List the public repositories a user likes, newest first
     Likes(Name),
+    /// List what a user did lately: likes, repositories created and changed
+    Activity {
+        #[command(flatten)]
+        name: Name,
+        #[command(flatten)]
+        wanted: activity::Wanted,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -61,6 +70,11 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
             let what = format!("followed by {name}");
             let hint = absent(&name);
             hub::list(context, &PUBLIC_USER, &what, ListUserFollowing::new(name), &hint)
+        }
+        Action::Activity { name: Name { name }, wanted } => {
+            let hint = absent(&name);
+            let begin = |hub: &_, query| ActivityReader::of_user(hub, &name, query);
+            activity::run(wanted, begin, &hint, context)
         }
         Action::Likes(Name { name }) => {
             let what = format!("likes of {name}");

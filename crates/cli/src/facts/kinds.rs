@@ -2,6 +2,10 @@
 
 use super::{Key, Kind, key, nested};
 
+mod access;
+
+pub(crate) use access::{ACCESS_REPORT, ACCESS_REQUEST, OWN_REPO, REPO, REPO_GROUP, WEBHOOK};
+
 const GROUP: &[Key] =
     &[key("id", "id"), key("name", "name"), key("numUsers", "num_users"), key("role", "role")];
 

@@ -1,6 +1,7 @@
 //! The program as its users meet it: arguments, files, exit codes, and what lies on stdout and stderr.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "tests")]
 
+mod access;
 mod auth;
 mod collections;
 mod contract;
@@ -10,4 +11,6 @@ mod help;
 mod hub;
 mod input;
 mod ledger;
+mod repos;
 mod support;
+mod webhooks;

@@ -42,6 +42,11 @@ impl Fields {
     pub(super) fn read<E: Endpoint>(&self, given: &[(String, String)]) -> Result<E, Stop> {
         let mut object = Map::new();
         for (name, text) in given {
+            if name == "secret" {
+                let message = "a secret is not given as an argument, which everybody could read";
+                return Err(usage(message)
+                    .hint("`hubfolk webhooks create` and `update` take it with --secret-file"));
+            }
             let Some((_, schema)) = self.properties().find(|(known, _)| known == name) else {
                 return Err(self.refuse(format!(
                     "`{}` has no field `{}`",
