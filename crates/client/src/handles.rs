@@ -179,6 +179,24 @@ macro_rules! entrances {
                 crate::handles::Organization::new(self.clone(), name.into())
             }
 
+            /// Answers a question about a set of people, made of several operations.
+            ///
+            /// What takes long is better asked with an
+            /// [`Inquiry`](crate::questions::Inquiry), which can be gone on with.
+            ///
+            /// # Errors
+            ///
+            /// Those of [`Inquiry::run`](crate::questions::Inquiry::run).
+            pub fn ask(
+                &self,
+                question: crate::questions::Question,
+            ) -> <Self as crate::handles::Client>::Done<crate::questions::Answer> {
+                crate::handles::Client::run(self, |hub| async move {
+                    let mut inquiry = crate::questions::Inquiry::new(question);
+                    inquiry.run(&hub, crate::questions::CONCURRENCY, |_| {}).await
+                })
+            }
+
             /// Collections to look for: of owners, with an item, with a text.
             pub fn collections(&self) -> crate::handles::Collections<Self> {
                 crate::handles::Collections::new(self.clone())

@@ -39,6 +39,7 @@ mod limits;
 mod link;
 mod observe;
 mod pages;
+pub mod questions;
 mod repair;
 mod retry;
 mod token;

@@ -7,6 +7,7 @@ mod config;
 mod decoding;
 mod limits;
 mod pages;
+mod questions;
 mod redirects;
 mod repeats;
 mod scenarios;
