@@ -31,6 +31,7 @@ macro_rules! examples {
 }
 
 examples! {
+    "../../crates/client/examples/ask_about_people.rs" ask_about_people,
     "../../crates/client/examples/check_access.rs" check_access,
     "../../crates/client/examples/keep_a_collection.rs" keep_a_collection,
     "../../crates/client/examples/life_of_a_repository.rs" life_of_a_repository,

@@ -8,7 +8,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    access, api, auth, changes, collections, contract, demo, export, generate, members, orgs,
+    access, api, ask, auth, changes, collections, contract, demo, export, generate, members, orgs,
     repos, search, sim, sync, users, verify, webhooks,
 };
 use crate::output::Format;
@@ -139,6 +139,8 @@ pub(crate) enum Command {
     Collections(collections::Args),
     /// Have an address called, or a job started, when something happens
     Webhooks(webhooks::Args),
+    /// Ask who of an organization likes, follows or belongs to something; whose likers they are
+    Ask(ask::Args),
     /// Call any operation of the Hub by its name
     Api(api::Args),
     /// Compare the operations hubfolk knows with what the Hub says about itself

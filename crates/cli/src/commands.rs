@@ -3,6 +3,7 @@
 pub(crate) mod access;
 mod activity;
 pub(crate) mod api;
+pub(crate) mod ask;
 pub(crate) mod auth;
 mod body;
 pub(crate) mod changes;
@@ -47,6 +48,7 @@ pub(crate) fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Search(args) => search::run(args, context),
         Command::Webhooks(args) => webhooks::run(args, context),
         Command::Collections(args) => collections::run(args, context),
+        Command::Ask(args) => ask::run(args, context),
         Command::Api(args) => api::run(args, context),
         Command::Contract(args) => contract::run(&args, context),
         Command::Sim(args) => sim::run(&args, context),

@@ -32,6 +32,7 @@ fn every_command_has_help_with_an_example() {
         vec!["orgs"],
         vec!["repos"],
         vec!["collections"],
+        vec!["ask"],
         vec!["api"],
         vec!["sim"],
         vec!["demo"],

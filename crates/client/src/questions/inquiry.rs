@@ -108,6 +108,12 @@ impl Inquiry {
         &self.question
     }
 
+    /// The Hub that is asked; empty before the first run.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
     /// Whether this is the same question to the same Hub, in a form that this version reads.
     #[must_use]
     pub fn continues(&self, question: &Question, hub: &Hub) -> bool {
@@ -115,6 +121,12 @@ impl Inquiry {
         self.version == VERSION
             && self.question == *question
             && (fresh || self.endpoint == hub.endpoint())
+    }
+
+    /// Whether there is anything to go on from: whom the question is about is known.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        self.people.is_some()
     }
 
     /// How far it is.
