@@ -36,6 +36,7 @@ pub mod quicksearch;
 mod record;
 pub mod repos;
 pub mod resource_groups;
+pub mod scim;
 mod secret;
 pub mod service_accounts;
 pub mod table;

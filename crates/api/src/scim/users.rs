@@ -1,0 +1,672 @@
+//! Users as an identity provider sees them.
+
+use bon::Builder;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{
+    PATCH_SCHEMA, ScimMeta, ScimPage, ScimTree, USER_SCHEMA, check_page, check_place, next_index,
+};
+use crate::{
+    account::present,
+    endpoint::{Answer, Endpoint, Operation, Paged},
+    id::{self, Invalid},
+    open::open_names,
+    table::Visitor,
+};
+
+/// What the Hub's validator says of a user name.
+const USER_NAME: &str = r"^\b(?!\d+$)(?![0-9a-fA-F]{24}$)([a-zA-Z0-9]|-(?!-))+\b$";
+
+/// Shows every operation of this file to the visitor.
+pub(super) fn visit(visitor: &mut impl Visitor) {
+    visitor.list::<ListScimUsers>();
+    visitor.call::<GetScimUser>();
+    visitor.call::<CreateScimUser>();
+    visitor.call::<UpdateScimUser>();
+    visitor.call::<ReplaceScimUser>();
+    visitor.call::<RemoveScimUser>();
+}
+
+/// A user as an identity provider sees one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ScimUser {
+    /// What it calls itself.
+    #[serde(default)]
+    pub schemas: Vec<String>,
+    /// Id that stays through renames.
+    pub id: String,
+    /// Id at the identity provider; `Some(None)` when there is none.
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<Option<String>>,
+    /// Name of the account.
+    pub user_name: String,
+    /// The same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// Names of the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<ScimName>,
+    /// Addresses.
+    #[serde(default)]
+    pub emails: Vec<ScimEmail>,
+    /// Whether the person is let in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+    /// Where it lives.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meta: Option<ScimMeta>,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl ScimUser {
+    /// A user of whom only the identity is known.
+    #[must_use]
+    pub fn new(id: impl Into<String>, user_name: impl Into<String>) -> Self {
+        Self {
+            schemas: vec![USER_SCHEMA.to_owned()],
+            id: id.into(),
+            external_id: None,
+            user_name: user_name.into(),
+            display_name: None,
+            name: None,
+            emails: Vec::new(),
+            active: None,
+            meta: None,
+            extra: Map::new(),
+        }
+    }
+}
+
+/// The names of a person.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ScimName {
+    /// First name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    /// Last name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    /// Both.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formatted: Option<String>,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+/// An address of a person.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ScimEmail {
+    /// The address.
+    pub value: String,
+    /// Whether it is the main one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub primary: Option<bool>,
+    /// `work`; the Hub makes every other kind that.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Fields that this version does not know.
+    #[serde(flatten)]
+    pub extra: Map<String, Value>,
+}
+
+impl ScimEmail {
+    /// The main address.
+    #[must_use]
+    pub fn primary(value: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            primary: Some(true),
+            kind: Some("work".to_owned()),
+            extra: Map::new(),
+        }
+    }
+}
+
+/// List the users that an identity provider has set up, active or not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+#[builder(on(String, into))]
+#[non_exhaustive]
+pub struct ListScimUsers {
+    /// Name of the organization.
+    #[builder(start_fn)]
+    pub organization: String,
+    /// Which tree: `scim` (managed) or `scim-provisioning` (basic).
+    #[builder(start_fn)]
+    pub tree: ScimTree,
+    /// Number of the first one, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub start_index: Option<u64>,
+    /// How many a page, 1 to 1,000; the Hub takes 1,000 when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000))]
+    pub count: Option<u64>,
+    /// Only one: `userName eq "ada"`; also by `id`, `emails` and `externalId`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+}
+
+impl ListScimUsers {
+    /// All users of this tree.
+    #[must_use]
+    pub fn new(organization: impl Into<String>, tree: ScimTree) -> Self {
+        Self::builder(organization, tree).build()
+    }
+
+    /// The user of this name.
+    #[must_use]
+    pub fn named(organization: impl Into<String>, tree: ScimTree, user_name: &str) -> Self {
+        let filter = format!("userName eq {}", json!(user_name));
+        Self::builder(organization, tree).filter(filter).build()
+    }
+}
+
+impl Endpoint for ListScimUsers {
+    const OPERATION: Operation = Operation::get(
+        "list_scim_users",
+        "/api/organizations/{organization}/{tree}/v2/Users",
+        "List the users that an identity provider has set up, active or not",
+    );
+    type Response = ScimPage<ScimUser>;
+
+    fn validate(&self) -> Result<(), Invalid> {
+        check_place(&self.organization, &self.tree)?;
+        check_page(self.start_index, self.count)?;
+        self.filter.as_deref().map_or(Ok(()), check_filter)
+    }
+}
+
+impl Paged for ListScimUsers {
+    type Item = ScimUser;
+    const ITEMS: Option<&'static str> = Some("Resources");
+
+    fn next_page(&self, received: usize, envelope: &Map<String, Value>) -> Option<Self> {
+        let start_index = next_index(self.start_index, received, envelope)?;
+        Some(Self { start_index: Some(start_index), ..self.clone() })
+    }
+}
+
+/// The Hub knows one operator and four attributes.
+fn check_filter(filter: &str) -> Result<(), Invalid> {
+    let mut words = filter.split_whitespace();
+    let known = matches!(words.next(), Some("id" | "userName" | "emails" | "externalId"));
+    if known && words.next() == Some("eq") && words.next().is_some() {
+        return Ok(());
+    }
+    Err(Invalid::new(
+        "filter",
+        filter,
+        "is not ATTRIBUTE eq \"VALUE\" with id, userName, emails or externalId; for example \
+         userName eq \"ada\"",
+    ))
+}
+
+/// Get a user as the identity provider sees one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct GetScimUser {
+    /// Name of the organization.
+    pub organization: String,
+    /// Which tree: `scim` (managed) or `scim-provisioning` (basic).
+    pub tree: ScimTree,
+    /// Id of the user.
+    pub user_id: String,
+}
+
+impl GetScimUser {
+    /// This user.
+    #[must_use]
+    pub fn new(
+        organization: impl Into<String>,
+        tree: ScimTree,
+        user_id: impl Into<String>,
+    ) -> Self {
+        Self { organization: organization.into(), tree, user_id: user_id.into() }
+    }
+}
+
+impl Endpoint for GetScimUser {
+    const OPERATION: Operation = Operation::get(
+        "get_scim_user",
+        "/api/organizations/{organization}/{tree}/v2/Users/{user_id}",
+        "Get a user as the identity provider sees one",
+    );
+    type Response = ScimUser;
+
+    fn validate(&self) -> Result<(), Invalid> {
+        check_place(&self.organization, &self.tree)?;
+        id::object_id("SCIM user id", &self.user_id)
+    }
+}
+
+/// An address of a user to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct ScimNewEmail {
+    /// The address.
+    #[schemars(email)]
+    pub value: String,
+}
+
+/// The names of a user to be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct ScimNewName {
+    /// First name.
+    #[schemars(length(min = 1))]
+    pub given_name: String,
+    /// Last name.
+    #[schemars(length(min = 1))]
+    pub family_name: String,
+}
+
+impl ScimNewName {
+    /// First and last name.
+    #[must_use]
+    pub fn new(given_name: impl Into<String>, family_name: impl Into<String>) -> Self {
+        Self { given_name: given_name.into(), family_name: family_name.into() }
+    }
+
+    fn check(&self) -> Result<(), Invalid> {
+        for (field, value) in [("given name", &self.given_name), ("family name", &self.family_name)]
+        {
+            if value.is_empty() {
+                return Err(Invalid::new(field, "", "is empty; for example `Ada`"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Add a user: an account in the managed tree, an invitation in the basic one.
+///
+/// In the managed tree the Hub makes an account that belongs to the organization; in the basic one
+/// the person must have an account already. A user who is there is only set active or not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+#[builder(on(String, into))]
+#[non_exhaustive]
+pub struct CreateScimUser {
+    /// Name of the organization.
+    #[builder(start_fn)]
+    pub organization: String,
+    /// Which tree: `scim` (managed) or `scim-provisioning` (basic).
+    #[builder(start_fn)]
+    pub tree: ScimTree,
+    /// Name of the account, 2 to 42 letters, digits and single dashes.
+    #[builder(start_fn)]
+    #[schemars(length(min = 2, max = 42), regex(pattern = USER_NAME))]
+    pub user_name: String,
+    /// The one address.
+    #[builder(start_fn, into)]
+    #[schemars(length(min = 1, max = 1))]
+    pub emails: Vec<ScimNewEmail>,
+    /// Id at the identity provider.
+    #[builder(start_fn)]
+    pub external_id: String,
+    /// What it calls itself; filled in.
+    #[serde(default = "user_schemas")]
+    #[builder(skip = user_schemas())]
+    #[schemars(length(min = 1))]
+    pub schemas: Vec<String>,
+    /// Names of the person; the managed tree needs them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<ScimNewName>,
+    /// Whether the person is let in; yes when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+}
+
+fn user_schemas() -> Vec<String> {
+    vec![USER_SCHEMA.to_owned()]
+}
+
+fn patch_schemas() -> Vec<String> {
+    vec![PATCH_SCHEMA.to_owned()]
+}
+
+impl From<&str> for ScimNewEmail {
+    fn from(value: &str) -> Self {
+        Self { value: value.to_owned() }
+    }
+}
+
+impl Endpoint for CreateScimUser {
+    const OPERATION: Operation = Operation::post(
+        "create_scim_user",
+        "/api/organizations/{organization}/{tree}/v2/Users",
+        "Add a user: an account in the managed tree, an invitation in the basic one",
+    );
+    type Response = ScimUser;
+
+    fn validate(&self) -> Result<(), Invalid> {
+        check_place(&self.organization, &self.tree)?;
+        check_user(&self.user_name, &self.emails)?;
+        match &self.name {
+            Some(name) => name.check(),
+            None if self.tree == ScimTree::Managed => Err(Invalid::new(
+                "name",
+                "",
+                "is missing; the managed tree needs a given and a family name",
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What the Hub surely refuses about the name and the addresses of a user.
+fn check_user(user_name: &str, emails: &[ScimNewEmail]) -> Result<(), Invalid> {
+    let invalid = |rule: &str| Err(Invalid::new("user name", user_name, rule));
+    if !(2..=42).contains(&user_name.len()) {
+        return invalid("does not have 2 to 42 characters; for example `ada-lovelace`");
+    }
+    if user_name.chars().any(|c| !c.is_ascii_alphanumeric() && c != '-') {
+        return invalid("has more than letters, digits and dashes; for example `ada-lovelace`");
+    }
+    if user_name.starts_with('-') || user_name.ends_with('-') || user_name.contains("--") {
+        return invalid("has a dash at its end or two in a row; for example `ada-lovelace`");
+    }
+    if user_name.chars().all(|c| c.is_ascii_digit()) {
+        return invalid("has digits only; for example `ada1`");
+    }
+    if user_name.len() == 24 && user_name.chars().all(|c| c.is_ascii_hexdigit()) {
+        return invalid("looks like an id; give a name such as `ada-lovelace`");
+    }
+    if emails.len() != 1 {
+        let count = emails.len().to_string();
+        return Err(Invalid::new("emails", count, "addresses; the Hub takes exactly one"));
+    }
+    check_address(&emails[0].value)
+}
+
+fn check_address(address: &str) -> Result<(), Invalid> {
+    let fits = address.split_once('@').is_some_and(|(name, domain)| {
+        !name.is_empty() && domain.contains('.') && !address.contains(char::is_whitespace)
+    });
+    if fits {
+        return Ok(());
+    }
+    Err(Invalid::new("e-mail address", address, "is none; for example `ada@acme.com`"))
+}
+
+/// How an attribute changes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ScimChange {
+    /// Give it a value, or one more.
+    Add,
+    /// Take it away.
+    Remove,
+    /// Give it this value instead.
+    Replace,
+    /// A word added since.
+    Other(String),
+}
+
+open_names!(ScimChange { "add" => Add, "remove" => Remove, "replace" => Replace });
+
+/// An attribute of a user that can be changed on its own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ScimAttribute {
+    /// Whether the person is let in.
+    Active,
+    /// Id at the identity provider.
+    ExternalId,
+    /// Name of the account.
+    UserName,
+    /// The address.
+    WorkEmail,
+    /// First name.
+    GivenName,
+    /// Last name.
+    FamilyName,
+    /// An attribute added since.
+    Other(String),
+}
+
+open_names!(ScimAttribute {
+    "active" => Active,
+    "externalId" => ExternalId,
+    "userName" => UserName,
+    "emails[type eq \"work\"].value" => WorkEmail,
+    "name.givenName" => GivenName,
+    "name.familyName" => FamilyName,
+});
+
+/// One change of a user.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct ScimUserChange {
+    /// How.
+    pub op: ScimChange,
+    /// Which attribute; without one the value has attributes as its keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<ScimAttribute>,
+    /// The value.
+    pub value: Value,
+}
+
+impl ScimUserChange {
+    /// This attribute gets this value.
+    #[must_use]
+    pub fn replace(path: ScimAttribute, value: impl Into<Value>) -> Self {
+        Self { op: ScimChange::Replace, path: Some(path), value: value.into() }
+    }
+
+    /// Whether the person is let in.
+    #[must_use]
+    pub fn active(active: bool) -> Self {
+        Self::replace(ScimAttribute::Active, active)
+    }
+
+    /// The id at the identity provider is forgotten; the one attribute that can be removed.
+    #[must_use]
+    pub fn remove_external_id() -> Self {
+        Self { op: ScimChange::Remove, path: Some(ScimAttribute::ExternalId), value: Value::Null }
+    }
+}
+
+/// Change attributes of a user; `active` set to false takes all access away.
+///
+/// In the basic tree only `active` can be changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct UpdateScimUser {
+    /// Name of the organization.
+    pub organization: String,
+    /// Which tree: `scim` (managed) or `scim-provisioning` (basic).
+    pub tree: ScimTree,
+    /// Id of the user.
+    pub user_id: String,
+    /// What it calls itself; filled in.
+    #[serde(default = "patch_schemas")]
+    #[schemars(length(min = 1))]
+    pub schemas: Vec<String>,
+    /// The changes, in order.
+    #[serde(rename = "Operations")]
+    pub operations: Vec<ScimUserChange>,
+}
+
+impl UpdateScimUser {
+    /// These changes of a user, in order.
+    #[must_use]
+    pub fn new(
+        organization: impl Into<String>,
+        tree: ScimTree,
+        user_id: impl Into<String>,
+        operations: Vec<ScimUserChange>,
+    ) -> Self {
+        let (organization, user_id) = (organization.into(), user_id.into());
+        Self { organization, tree, user_id, schemas: patch_schemas(), operations }
+    }
+}
+
+impl Endpoint for UpdateScimUser {
+    const OPERATION: Operation = Operation::patch(
+        "update_scim_user",
+        "/api/organizations/{organization}/{tree}/v2/Users/{user_id}",
+        "Change attributes of a user; `active` set to false takes all access away",
+    );
+    type Response = ScimUser;
+
+    fn validate(&self) -> Result<(), Invalid> {
+        check_place(&self.organization, &self.tree)?;
+        id::object_id("SCIM user id", &self.user_id)?;
+        if self.operations.is_empty() {
+            return Err(Invalid::new("Operations", "[]", "is empty; give at least one change"));
+        }
+        self.operations.iter().try_for_each(|change| self.check(change))
+    }
+}
+
+impl UpdateScimUser {
+    fn check(&self, change: &ScimUserChange) -> Result<(), Invalid> {
+        if let ScimChange::Other(other) = &change.op {
+            return Err(Invalid::new("op", other, "is none of `add`, `remove` and `replace`"));
+        }
+        if let Some(ScimAttribute::Other(other)) = &change.path {
+            let rule = "is no attribute that can be changed; for example `active`";
+            return Err(Invalid::new("path", other, rule));
+        }
+        let path = change.path.as_ref();
+        if change.op == ScimChange::Remove && path != Some(&ScimAttribute::ExternalId) {
+            let named = path.map_or("", ScimAttribute::as_str);
+            return Err(Invalid::new("path", named, "cannot be removed; only `externalId` can"));
+        }
+        let other = path.is_some_and(|path| *path != ScimAttribute::Active);
+        if self.tree == ScimTree::Basic && other {
+            let named = path.map_or("", ScimAttribute::as_str);
+            let rule = "cannot be changed in the basic tree, where people own their accounts; \
+                        only `active` can";
+            return Err(Invalid::new("path", named, rule));
+        }
+        Ok(())
+    }
+}
+
+/// Set a user up anew; what is not given is removed.
+///
+/// The basic tree takes only `active` and the id at the identity provider.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Builder)]
+#[serde(rename_all = "camelCase")]
+#[builder(on(String, into))]
+#[non_exhaustive]
+pub struct ReplaceScimUser {
+    /// Name of the organization.
+    #[serde(rename = "organization")]
+    #[builder(start_fn)]
+    pub organization: String,
+    /// Which tree: `scim` (managed) or `scim-provisioning` (basic).
+    #[builder(start_fn)]
+    pub tree: ScimTree,
+    /// Id of the user.
+    #[serde(rename = "user_id")]
+    #[builder(start_fn)]
+    pub user_id: String,
+    /// Id at the identity provider.
+    #[builder(start_fn)]
+    pub external_id: String,
+    /// What it calls itself; filled in.
+    #[serde(default = "user_schemas")]
+    #[builder(skip = user_schemas())]
+    #[schemars(length(min = 1))]
+    pub schemas: Vec<String>,
+    /// Name of the account; the managed tree needs it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 2, max = 42), regex(pattern = USER_NAME))]
+    pub user_name: Option<String>,
+    /// The one address; the managed tree needs it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 1))]
+    pub emails: Option<Vec<ScimNewEmail>>,
+    /// Names of the person; the managed tree needs them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<ScimNewName>,
+    /// Whether the person is let in; yes when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active: Option<bool>,
+}
+
+impl Endpoint for ReplaceScimUser {
+    const OPERATION: Operation = Operation::put(
+        "replace_scim_user",
+        "/api/organizations/{organization}/{tree}/v2/Users/{user_id}",
+        "Set a user up anew; what is not given is removed",
+    );
+    type Response = ScimUser;
+
+    fn validate(&self) -> Result<(), Invalid> {
+        check_place(&self.organization, &self.tree)?;
+        id::object_id("SCIM user id", &self.user_id)?;
+        let whole = (&self.user_name, &self.emails, &self.name);
+        match (&self.tree, whole) {
+            (ScimTree::Managed, (Some(user_name), Some(emails), Some(name))) => {
+                check_user(user_name, emails)?;
+                name.check()
+            }
+            (ScimTree::Managed, _) => Err(Invalid::new(
+                "user",
+                &self.user_id,
+                "needs userName, emails and name in the managed tree; to change only one, use \
+                 update_scim_user",
+            )),
+            (_, (None, None, None)) => Ok(()),
+            _ => Err(Invalid::new(
+                "user",
+                &self.user_id,
+                "takes only `active` and `externalId` in the basic tree, where people own their \
+                 accounts",
+            )),
+        }
+    }
+}
+
+/// Take a person out of an organization that does not own the account.
+///
+/// Their invitation, if they have not accepted it, is withdrawn. The account stays: this exists
+/// in the basic tree only.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[non_exhaustive]
+pub struct RemoveScimUser {
+    /// Name of the organization.
+    pub organization: String,
+    /// Id of the user.
+    pub user_id: String,
+}
+
+impl RemoveScimUser {
+    /// This person, out of this organization.
+    #[must_use]
+    pub fn new(organization: impl Into<String>, user_id: impl Into<String>) -> Self {
+        Self { organization: organization.into(), user_id: user_id.into() }
+    }
+}
+
+impl Endpoint for RemoveScimUser {
+    const OPERATION: Operation = Operation::delete(
+        "remove_scim_user",
+        "/api/organizations/{organization}/scim-provisioning/v2/Users/{user_id}",
+        "Take a person out of an organization that does not own the account",
+    )
+    .answer(Answer::Ignored);
+    type Response = ();
+
+    fn validate(&self) -> Result<(), Invalid> {
+        id::organization_name(&self.organization)?;
+        id::object_id("SCIM user id", &self.user_id)
+    }
+}
