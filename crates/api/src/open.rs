@@ -81,6 +81,11 @@ macro_rules! open_names {
                 stringify!($type).into()
             }
 
+            // Two sets of one name in different files are two.
+            fn schema_id() -> std::borrow::Cow<'static, str> {
+                concat!(module_path!(), "::", stringify!($type)).into()
+            }
+
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 schemars::json_schema!({
                     "type": "string",

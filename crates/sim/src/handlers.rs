@@ -16,6 +16,7 @@ mod organizations;
 mod quicksearch;
 mod repos;
 mod resource_groups;
+mod scim;
 mod service_accounts;
 mod users;
 mod webhooks;

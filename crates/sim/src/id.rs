@@ -29,6 +29,7 @@ pub(crate) enum IdKind {
     Webhook = 25,
     Delivery = 26,
     Token = 28,
+    ScimGroup = 30,
 }
 
 impl ObjectId {

@@ -115,12 +115,12 @@ pub use id::{BadId, ObjectId};
 pub use limits::RateLimits;
 pub use seed::{
     DEMO_ADMIN_TOKEN, DEMO_EXPIRED_TOKEN, DEMO_MEMBER_TOKEN, DEMO_MEMBERS, DEMO_ORGANIZATION,
-    DEMO_OUTSIDER_TOKEN, DEMO_SERVICE_TOKEN,
+    DEMO_OUTSIDER_TOKEN, DEMO_SCIM_TOKEN, DEMO_SERVICE_TOKEN,
 };
 pub use server::{RequestRecord, Running, Sim, SimBuilder, WorldGuard};
 pub use timeline::{Chapter, Timeline};
 pub use world::{
     AccessStatus, AuditNote, BIG_ADMIN_TOKEN, ChangeError, Delivery, FineGrained, Gated,
-    NameProblem, NewDiscussion, NewMember, NewUser, Plan, Problem, RepoType, Scope, ScopeEntity,
-    TokenRole, World, WorldError, check_name,
+    NameProblem, NewDiscussion, NewMember, NewUser, Plan, Problem, RepoType, ScimTree, Scope,
+    ScopeEntity, TokenRole, World, WorldError, check_name,
 };

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use http::{Method, Request};
 use hubfolk_api::endpoint::Operation;
+use hubfolk_api::scim;
 use hubfolk_api::{
     Endpoint, access_requests, audit_log, auth_check, collections, credentials, discussions, likes,
     notifications, organizations, quicksearch, repos, resource_groups, service_accounts, users,
@@ -31,6 +32,12 @@ impl Route {
     pub(crate) fn tail(&self) -> &'static str {
         self.tail
     }
+
+    /// Whether it is for identity providers, whose tokens are good for nothing else.
+    pub(crate) fn is_scim(&self) -> bool {
+        let path = self.operation.path;
+        path.contains("/{tree}/v2/") || path.contains("/scim/v2/") || path.contains("/scim-")
+    }
 }
 
 /// What a route does.
@@ -44,6 +51,22 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut routes = Routes(Vec::new());
     routes
         .show::<hubfolk_api::openapi::GetOpenapiDocument>()
+        .show::<scim::ListScimUsers>()
+        .show::<scim::GetScimUser>()
+        .change::<scim::CreateScimUser>()
+        .change::<scim::UpdateScimUser>()
+        .change::<scim::ReplaceScimUser>()
+        .change::<scim::RemoveScimUser>()
+        .show::<scim::ListScimGroups>()
+        .show::<scim::GetScimGroup>()
+        .change::<scim::CreateScimGroup>()
+        .change::<scim::UpdateScimGroup>()
+        .change::<scim::ReplaceScimGroup>()
+        .change::<scim::DeleteScimGroup>()
+        .show::<scim::GetScimServiceProviderConfig>()
+        .show::<scim::ListScimResourceTypes>()
+        .show::<scim::ListScimSchemas>()
+        .show::<scim::GetScimSchema>()
         .show::<whoami::GetWhoami>()
         .show::<users::GetUserOverview>()
         .show::<users::ListUserFollowers>()

@@ -5,6 +5,7 @@ mod collections;
 mod discussions;
 mod governance;
 pub(crate) mod names;
+mod scim;
 
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -22,6 +23,8 @@ pub const DEMO_ADMIN_TOKEN: &str = "hf_test_demo_admin";
 pub const DEMO_MEMBER_TOKEN: &str = "hf_test_demo_member";
 /// A token of somebody from outside.
 pub const DEMO_OUTSIDER_TOKEN: &str = "hf_test_demo_outsider";
+/// A token for the SCIM operations of that organization, as its identity provider has one.
+pub const DEMO_SCIM_TOKEN: &str = "hf_test_demo_scim";
 /// A token of the service account `meridian-ci` of that organization.
 pub const DEMO_SERVICE_TOKEN: &str = "hf_test_demo_service";
 /// A token that ended in 2025.
@@ -129,7 +132,8 @@ fn build(world: &mut World, seed: u64, members: usize) -> Result<(), crate::Chan
     collections::add(world, seed)?;
     access::add(world, seed)?;
     governance::add(world, seed)?;
-    discussions::add(world, seed)
+    discussions::add(world, seed)?;
+    scim::add(world)
 }
 
 fn new_user(chance: &mut Chance, name: String, fullname: String, before: Timestamp) -> NewUser {

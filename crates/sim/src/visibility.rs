@@ -19,6 +19,8 @@ use crate::world::{
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Caller<'w> {
     known: Option<(UserIx, &'w Token)>,
+    /// The organization whose identity provider asks.
+    scim: Option<OrgIx>,
 }
 
 /// How much of an organization the caller sees.
@@ -49,12 +51,21 @@ impl<'w> Caller<'w> {
         token: Option<&str>,
         now: Timestamp,
     ) -> Result<Self, BadToken> {
-        let Some(text) = token else { return Ok(Self { known: None }) };
+        let nobody = Self { known: None, scim: None };
+        let Some(text) = token else { return Ok(nobody) };
+        if let Some(org) = world.scim_token(text) {
+            return Ok(Self { scim: Some(org), ..nobody });
+        }
         let token = world.token(text).ok_or(BadToken)?;
-        if token.expires_at.is_some_and(|end| end <= now) {
+        if token.expires_at.is_some_and(|end| end <= now) || world.is_switched_off(token.user) {
             return Err(BadToken);
         }
-        Ok(Self { known: Some((token.user, token)) })
+        Ok(Self { known: Some((token.user, token)), ..nobody })
+    }
+
+    /// The organization whose identity provider asks, with the token made for that.
+    pub(crate) fn scim(&self) -> Option<OrgIx> {
+        self.scim
     }
 
     pub(crate) fn user(&self) -> Option<UserIx> {

@@ -14,6 +14,7 @@ mod members;
 mod names;
 mod problem;
 mod repos;
+mod scim;
 mod search;
 mod service_accounts;
 mod social;
@@ -53,6 +54,8 @@ pub use self::names::{NameProblem, check_name};
 pub(crate) use self::problem::read as read_json;
 pub use self::problem::{Problem, WorldError};
 pub(crate) use self::repos::{NewRepo, Repo, RepoFound, RepoSettings};
+pub use self::scim::ScimTree;
+pub(crate) use self::scim::{ScimGroup, ScimState, ScimUser};
 pub(crate) use self::service_accounts::ServiceAccount;
 pub(crate) use self::tokens::{Token, last4};
 pub use self::users::NewUser;
@@ -117,6 +120,7 @@ pub struct World {
     watchers: HashMap<ObjectId, BTreeSet<UserIx>>,
     made_up: [u64; 32],
     newcomers: u64,
+    scim: ScimState,
     /// Whether operations are served of which nobody knows whether the Hub has them.
     experimental: bool,
 }

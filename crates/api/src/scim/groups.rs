@@ -308,6 +308,12 @@ impl ScimGroupChange {
         Self { op, path, value: Value::from(name.into()) }
     }
 
+    /// This attribute changes in this way.
+    #[must_use]
+    pub fn of(op: ScimChange, path: impl Into<String>, value: Value) -> Self {
+        Self { op, path: Some(path.into()), value }
+    }
+
     fn members<M: Into<ScimMember>>(op: ScimChange, ids: impl IntoIterator<Item = M>) -> Self {
         let value = ids.into_iter().map(|id| json!({ "value": id.into().value })).collect();
         Self { op, path: Some("members".to_owned()), value: Value::Array(value) }

@@ -167,6 +167,8 @@ fn token(header: &HeaderValue) -> String {
 #[derive(Debug)]
 struct Identity {
     caller: Result<Option<String>, BadToken>,
+    /// Whether an identity provider asks.
+    scim: bool,
     allowance: Allowance,
 }
 
@@ -179,7 +181,8 @@ fn identify(hub: &Hub, token: Option<&str>, peer: &str) -> Identity {
     let who = token.filter(|_| user.is_some()).unwrap_or(peer);
     let allowance = hub.limiter.count(limits, who, plan_quota(&world, user));
     let name = |user| world.user(user).name.to_string();
-    Identity { caller: caller.map(|caller| caller.user().map(name)), allowance }
+    let scim = caller.as_ref().is_ok_and(|caller| caller.scim().is_some());
+    Identity { scim, caller: caller.map(|caller| caller.user().map(name)), allowance }
 }
 
 fn too_many(identity: &Identity, peer: &str) -> Refusal {
@@ -229,6 +232,9 @@ fn run(
         // Recorded: an invalid token and none at all get the same answer from whoami.
         let whoami = route.operation.name == "whoami";
         return Err(if whoami { Refusal::log_in() } else { Refusal::bad_credentials() });
+    }
+    if identity.scim && !route.is_scim() {
+        return Err(Refusal::bad_credentials());
     }
     match route.run {
         Run::Change(change) => {

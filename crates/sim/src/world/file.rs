@@ -4,6 +4,7 @@ mod collections;
 mod community;
 mod discussions;
 mod repo;
+mod scim;
 mod token;
 mod webhook;
 
@@ -19,8 +20,9 @@ pub(crate) use self::discussions::{
 };
 pub use self::repo::Gated;
 pub(crate) use self::repo::RepoEntry;
-pub(crate) use self::token::TokenEntry;
+pub(crate) use self::scim::{ScimEntry, ScimGroupEntry, ScimUserEntry};
 pub use self::token::{FineGrained, Scope, ScopeEntity, TokenRole};
+pub(crate) use self::token::{TokenEntry, TokenKind};
 pub(crate) use self::webhook::{Disabled, WatchedEntry, WatchedKind, WebhookDomain, WebhookEntry};
 use crate::id::ObjectId;
 
@@ -163,6 +165,7 @@ pub(crate) struct OrgEntry {
     pub(crate) members: Vec<MemberEntry>,
     pub(crate) resource_groups: Vec<GroupEntry>,
     pub(crate) service_accounts: Vec<ServiceAccountEntry>,
+    pub(crate) scim: Vec<ScimEntry>,
     pub(crate) audit_log: Vec<AuditFileEntry>,
     pub(crate) network_security: Option<super::Network>,
     pub(crate) counters: Counters,

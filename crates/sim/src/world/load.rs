@@ -4,6 +4,7 @@ mod access;
 mod check;
 mod collections;
 mod discussions;
+mod scim;
 mod webhooks;
 
 use std::collections::{BTreeMap, HashSet};
@@ -14,7 +15,7 @@ use serde_json::{Map, Value};
 use self::check::Checks;
 use super::file::{
     AuditFileEntry, Crowd, GroupEntry, OrgEntry, RepoEntry, ServiceAccountEntry, TokenEntry,
-    UserEntry, Visibility, WorldFile,
+    TokenKind, UserEntry, Visibility, WorldFile,
 };
 use super::{
     AuditEntry, AutoJoin, GroupRepo, LONG_AGO, NewMember, NewRepo, Org, OrgIx, Repo, RepoSettings,
@@ -69,18 +70,22 @@ impl Loader {
             })
             .collect();
         let mut parts = Vec::new();
-        for (index, entry) in file.orgs.into_iter().enumerate() {
+        for (index, mut entry) in file.orgs.into_iter().enumerate() {
             let place = format!("orgs[{index}]");
+            let scim = std::mem::take(&mut entry.scim);
             if let Some((org, groups)) = self.org(&place, entry) {
-                parts.push((place, org, groups));
+                parts.push((place, org, groups, scim));
             }
         }
         for (index, entry) in file.repos.into_iter().enumerate() {
             self.repo(&format!("repos[{index}]"), entry);
         }
-        for (place, org, groups) in parts {
+        for (place, org, groups, scim) in parts {
             for (index, group) in groups.into_iter().enumerate() {
                 self.group(&format!("{place}.resourceGroups[{index}]"), org, group);
+            }
+            for (index, tree) in scim.into_iter().enumerate() {
+                self.scim(&format!("{place}.scim[{index}]"), org, tree);
             }
         }
         for (index, entry) in file.tokens.into_iter().enumerate() {
@@ -141,6 +146,8 @@ impl Loader {
         for org in &file.orgs {
             ids.extend(org.resource_groups.iter().filter_map(|group| group.id));
             ids.extend(org.service_accounts.iter().filter_map(|account| account.id));
+            let scim_groups = org.scim.iter().flat_map(|tree| &tree.groups);
+            ids.extend(scim_groups.filter_map(|group| group.id));
             ids.extend(org.audit_log.iter().filter_map(|entry| entry.id));
         }
     }
@@ -408,6 +415,9 @@ impl Loader {
     }
 
     fn token(&mut self, place: &str, entry: TokenEntry) {
+        if entry.kind == TokenKind::Scim {
+            return self.scim_token(place, &entry);
+        }
         let Some(user) = self.checks.user(&self.world, format!("{place}.user"), &entry.user) else {
             return;
         };

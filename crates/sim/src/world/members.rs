@@ -173,10 +173,11 @@ impl World {
         Ok(())
     }
 
-    pub(crate) fn end_membership(&mut self, org: OrgIx, id: ObjectId) {
-        if let Some(member) = self.org_mut(org).drop_member(id) {
-            self.users[member.user.0 as usize].orgs.retain(|&other| other != org);
-        }
+    /// Ends a membership and hands it out as it was.
+    pub(crate) fn end_membership(&mut self, org: OrgIx, id: ObjectId) -> Option<Member> {
+        let member = self.org_mut(org).drop_member(id)?;
+        self.users[member.user.0 as usize].orgs.retain(|&other| other != org);
+        Some(member)
     }
 
     /// Changes a member's role in the organization.

@@ -15,6 +15,8 @@ mod paging;
 mod repo_lists;
 mod repos;
 mod scene;
+mod scim;
+mod service_accounts;
 mod timeline;
 mod visibility;
 mod webhooks;

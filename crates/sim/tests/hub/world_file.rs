@@ -55,7 +55,7 @@ fn unknown_keys_are_named_with_their_place_and_what_is_known_there() {
         r#"{"users": [{"name": "ada", "counters": {"numFriends": 1}}]}"#,
         r#"{"tokens": [{"token": "hf_test_1", "user": "ada", "fineGrained": {"scope": []}}]}"#,
     ]), @r#"
-    unknown key `user` (at line 1 column 7); correct its spelling or remove it; known here: users, orgs, tokens, repos, follows, likes, discussions, collections, papers, buckets, accessRequests, webhooks, notifications, experimental
+    unknown key `user` (at line 1 column 7); correct its spelling or remove it; known here: users, orgs, tokens, repos, follows, likes, discussions, collections, papers, buckets, accessRequests, webhooks, experimental, notifications
     orgs[0].members[0]: unknown key `rolle` (at line 1 column 62); correct its spelling or remove it; known here: user, role, verifiedEmail, isExternalCollaborator
     users[0].counters: unknown key `numFriends` (at line 1 column 52); correct its spelling or remove it; known here: numUsers, numModels, numDatasets, numSpaces, numBuckets, numKernels, numDiscussions, numPapers, numUpvotes, numLikes, numFollowers, numFollowing, numFollowingOrgs
     tokens[0].fineGrained: unknown key `scope` (at line 1 column 73); correct its spelling or remove it; known here: scoped, global, canReadGatedRepos

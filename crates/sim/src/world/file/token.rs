@@ -11,7 +11,14 @@ pub(crate) struct TokenEntry {
     #[serde(rename = "_id", default)]
     pub(crate) id: Option<ObjectId>,
     pub(crate) token: String,
+    /// Only the tokens of people belong to one.
+    #[serde(default)]
     pub(crate) user: String,
+    #[serde(default)]
+    pub(crate) kind: TokenKind,
+    /// Whose identity provider has it.
+    #[serde(default)]
+    pub(crate) org: Option<String>,
     #[serde(default)]
     pub(crate) role: TokenRole,
     #[serde(default)]
@@ -22,6 +29,17 @@ pub(crate) struct TokenEntry {
     pub(crate) expires_at: Option<Timestamp>,
     #[serde(default)]
     pub(crate) fine_grained: Option<FineGrained>,
+}
+
+/// What a token is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum TokenKind {
+    /// A person's.
+    #[default]
+    User,
+    /// For the SCIM operations of an organization, and nothing else.
+    Scim,
 }
 
 /// What a token may do at all, before the rights of its owner count.
