@@ -16,7 +16,6 @@ mod repo_lists;
 mod repos;
 mod scene;
 mod scim;
-mod service_accounts;
 mod timeline;
 mod visibility;
 mod webhooks;
