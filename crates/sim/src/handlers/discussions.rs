@@ -189,7 +189,7 @@ fn owner<'a>(world: &'a World, repo: &Repo, one: &Discussion) -> Option<Owner<'a
     let owner = world.account(repo.owner()?)?;
     let is_participating = match owner {
         Account::Org(org) => one.participants().into_iter().any(|account| match account {
-            Account::User(user) => world.org(org).lists(world.user(user).id),
+            Account::User(user) => world.org(org).shows(world.user(user).id),
             Account::Org(_) => account == owner,
         }),
         Account::User(_) => one.participants().contains(&owner),

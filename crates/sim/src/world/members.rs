@@ -61,6 +61,11 @@ impl Org {
         self.unlisted.is_empty() || !self.unlisted.contains(&id)
     }
 
+    /// Whether this is a member, and one that the list shows.
+    pub(crate) fn shows(&self, id: ObjectId) -> bool {
+        self.members.contains_key(&id) && self.lists(id)
+    }
+
     pub(crate) fn listed(&self) -> usize {
         self.members.len() - self.unlisted.len()
     }

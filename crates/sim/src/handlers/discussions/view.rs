@@ -129,11 +129,10 @@ pub(super) fn first_reactions(discussion: &Discussion) -> &[(String, Vec<UserIx>
 }
 
 pub(super) fn top_reactions(discussion: &Discussion) -> Vec<TopReaction<'_>> {
+    // In the order in which they were first given: a recorded list has a single rocket before two
+    // flames.
     let all = first_reactions(discussion).iter();
-    let mut top: Vec<TopReaction<'_>> =
-        all.map(|(reaction, users)| TopReaction { count: users.len(), reaction }).collect();
-    top.sort_by_key(|reaction| std::cmp::Reverse(reaction.count));
-    top
+    all.map(|(reaction, users)| TopReaction { count: users.len(), reaction }).collect()
 }
 
 /// How many people reacted, each counted once.
@@ -157,7 +156,9 @@ impl Ask<'_> {
             Account::User(user) => self.world.user(user).followers.len(),
             Account::Org(org) => self.world.org(org).followers.len(),
         };
-        poster.follower_count = Some(followers).filter(|count| *count > 0);
+        // Recorded: who is logged in is told of none, too.
+        let known = self.caller.user().is_some();
+        poster.follower_count = Some(followers).filter(|count| known || *count > 0);
         Some(poster)
     }
 
@@ -205,7 +206,7 @@ impl Ask<'_> {
         let is_member = match (owner, account?) {
             (Some(Account::Org(org)), Account::User(user)) => {
                 let (org, id) = (self.world.org(org), self.world.user(user).id);
-                org.lists(id) && self.caller.sees_members(self.world, org)
+                org.shows(id) && self.caller.sees_members(self.world, org)
             }
             _ => false,
         };
