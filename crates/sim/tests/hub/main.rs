@@ -12,6 +12,7 @@ mod limits;
 mod notifications;
 mod openapi;
 mod paging;
+mod recorded;
 mod repo_lists;
 mod repos;
 mod scene;
