@@ -8,8 +8,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    access, api, ask, auth, changes, collections, contract, demo, export, generate, members, orgs,
-    repos, search, sim, sync, users, verify, webhooks,
+    access, api, ask, audit_log, auth, changes, collections, contract, demo, export, generate,
+    groups, members, orgs, repos, search, service_accounts, sim, sync, tokens, users, verify,
+    webhooks,
 };
 use crate::output::Format;
 use crate::when;
@@ -127,7 +128,7 @@ pub(crate) enum Command {
     Auth(auth::Args),
     /// Look at users: profile, followers, following, likes
     Users(users::Args),
-    /// Look at organizations: profile, members, followers
+    /// Look at organizations: profile, members, followers; change roles and network rules
     Orgs(orgs::Args),
     /// Look at repositories: whose they are, who likes them, how they are set
     Repos(repos::Args),
@@ -141,6 +142,14 @@ pub(crate) enum Command {
     Webhooks(webhooks::Args),
     /// Ask who of an organization likes, follows or belongs to something; whose likers they are
     Ask(ask::Args),
+    /// Resource groups of an organization: who is in them, as what
+    Groups(groups::Args),
+    /// Accounts of an organization that are no person, and their tokens
+    ServiceAccounts(service_accounts::Args),
+    /// What happened in an organization, by whom
+    AuditLog(audit_log::Args),
+    /// Keep tokens out of an organization; end tokens that leaked
+    Tokens(tokens::Args),
     /// Call any operation of the Hub by its name
     Api(api::Args),
     /// Compare the operations hubfolk knows with what the Hub says about itself

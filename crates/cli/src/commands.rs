@@ -4,6 +4,7 @@ pub(crate) mod access;
 mod activity;
 pub(crate) mod api;
 pub(crate) mod ask;
+pub(crate) mod audit_log;
 pub(crate) mod auth;
 mod body;
 pub(crate) mod changes;
@@ -12,14 +13,19 @@ pub(crate) mod contract;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod generate;
+pub(crate) mod groups;
 mod hub;
 pub(crate) mod members;
 pub(crate) mod orgs;
 pub(crate) mod repos;
+mod role;
 pub(crate) mod search;
+mod secret;
+pub(crate) mod service_accounts;
 pub(crate) mod sim;
 pub(crate) mod sync;
 mod target;
+pub(crate) mod tokens;
 pub(crate) mod users;
 pub(crate) mod verify;
 pub(crate) mod webhooks;
@@ -49,6 +55,10 @@ pub(crate) fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Webhooks(args) => webhooks::run(args, context),
         Command::Collections(args) => collections::run(args, context),
         Command::Ask(args) => ask::run(args, context),
+        Command::Groups(args) => groups::run(args, context),
+        Command::ServiceAccounts(args) => service_accounts::run(args, context),
+        Command::AuditLog(args) => audit_log::run(args, context),
+        Command::Tokens(args) => tokens::run(args, context),
         Command::Api(args) => api::run(args, context),
         Command::Contract(args) => contract::run(&args, context),
         Command::Sim(args) => sim::run(&args, context),

@@ -21,6 +21,8 @@ pub(crate) struct Caps {
     pub(crate) max_attempts: u32,
     pub(crate) max_pages: u32,
     pub(crate) max_page_bytes: u64,
+    /// Whether operations may be tried of which nobody knows whether the Hub offers them.
+    pub(crate) experimental: bool,
     /// Where waits are shown.
     pub(crate) progress: Option<Progress>,
 }
@@ -49,6 +51,7 @@ impl Default for Caps {
             max_attempts: 6,
             max_pages: 10_000,
             max_page_bytes: 32 * 1024 * 1024,
+            experimental: false,
             progress: None,
         }
     }
@@ -144,6 +147,7 @@ impl Context {
         let mut builder = hubfolk::Hub::builder()
             .endpoint(endpoint)
             .allow_insecure(self.global.allow_http)
+            .allow_experimental(caps.experimental)
             .total_timeout(self.global.timeout)
             .read_timeout(self.global.timeout)
             .connect_timeout(self.global.timeout.min(Duration::from_secs(10)))

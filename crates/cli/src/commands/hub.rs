@@ -12,6 +12,8 @@ use crate::facts::Kind;
 use crate::output::Format;
 use crate::progress::Progress;
 
+use super::secret;
+
 /// Asks for one object and prints it under our names.
 pub(super) fn show<E: Endpoint>(
     context: &Context,
@@ -86,6 +88,23 @@ pub(super) fn advised(error: anyhow::Error, if_absent: &str) -> anyhow::Error {
     }
 }
 
+/// Asks for a list and prints those of its items that are wanted, under our names.
+pub(super) fn list_where<E: Paged>(
+    context: &Context,
+    kind: &'static Kind,
+    what: &str,
+    request: E,
+    keep: impl Fn(&E::Item) -> bool,
+) -> anyhow::Result<Exit> {
+    context.output.check(&kind.shape())?;
+    if context.global.dry_run {
+        dry_run(context, &request)?;
+        return Ok(Exit::Done);
+    }
+    let row = |item: &E::Item| Ok(keep(item).then(|| kind.facts(item)).transpose()?);
+    chosen(context, &kind.shape(), what, request, row)
+}
+
 /// Prints a list's items as rows.
 pub(super) fn stream<E: Paged, R: Serialize>(
     context: &Context,
@@ -93,6 +112,17 @@ pub(super) fn stream<E: Paged, R: Serialize>(
     what: &str,
     request: E,
     row: impl Fn(&E::Item) -> anyhow::Result<R>,
+) -> anyhow::Result<Exit> {
+    chosen(context, shape, what, request, |item| row(item).map(Some))
+}
+
+/// Prints those of a list's items that make a row.
+fn chosen<E: Paged, R: Serialize>(
+    context: &Context,
+    shape: &crate::output::Shape,
+    what: &str,
+    request: E,
+    row: impl Fn(&E::Item) -> anyhow::Result<Option<R>>,
 ) -> anyhow::Result<Exit> {
     // Rows that run over the terminal show by themselves that something happens.
     let scrolls =
@@ -105,6 +135,7 @@ pub(super) fn stream<E: Paged, R: Serialize>(
         while let Some(item) = items.next().await {
             let row = row(&item?)?;
             progress.one();
+            let Some(row) = row else { continue };
             let flow = if context.output.terminal {
                 progress.aside(|| rows.push(&row))
             } else {
@@ -152,6 +183,7 @@ pub(super) fn planned<E: Endpoint>(request: &E) -> anyhow::Result<Sent> {
     if let Some(secret) = body.get_mut("secret").filter(|secret| secret.is_string()) {
         *secret = "(hidden)".into();
     }
+    secret::hide(&mut body, &secret::fields::<E>());
     Ok(Sent { method: sent.method().to_string(), path: sent.uri().to_string(), body })
 }
 

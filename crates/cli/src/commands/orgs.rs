@@ -1,16 +1,22 @@
-//! `orgs`: profiles, members and followers as the Hub shows them now.
+//! `orgs`: profiles, members and followers as the Hub shows them now, and how they are governed.
+
+mod network;
+mod roles;
 
 use clap::Subcommand;
 use hubfolk::activity::ActivityReader;
 use hubfolk_api::organizations::{
     GetOrganizationOverview, ListOrganizationFollowers, ListOrganizationMembers,
+    ListOrganizationRepositories,
 };
+use hubfolk_api::repos::{Direction, OwnRepoSort};
 
 use crate::context::Context;
 use crate::error::Exit;
-use crate::facts::{MEMBER, ORGANIZATION, PUBLIC_USER};
+use crate::facts::{MEMBER, ORGANIZATION, OWN_REPO, PUBLIC_USER};
 use crate::names;
 
+use super::target::RepoKind;
 use super::{activity, hub};
 
 /// Arguments of `orgs`.
@@ -21,7 +27,10 @@ What the Hub shows right now; `hubfolk members` asks the ledger, which also know
 Examples:
   hubfolk orgs show acme
   hubfolk orgs members acme --search ada
-  hubfolk orgs followers acme --format ndjson | wc -l")]
+  hubfolk orgs followers acme --format ndjson | wc -l
+  hubfolk orgs set-role acme ada write
+  hubfolk orgs repositories acme --type dataset --limit 10
+  hubfolk orgs network show acme")]
 pub(crate) struct Args {
     #[command(subcommand)]
     action: Action,
@@ -54,6 +63,31 @@ enum Action {
         #[command(flatten)]
         wanted: activity::Wanted,
     },
+    /// List the repositories with the storage each takes
+    Repositories {
+        #[command(flatten)]
+        name: Name,
+        /// Only those whose name contains this
+        #[arg(long)]
+        search: Option<String>,
+        /// Only those of this type
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: Option<RepoKind>,
+        /// By when they changed, in place of by storage
+        #[arg(long)]
+        by_date: bool,
+        /// Smallest or oldest first
+        #[arg(long)]
+        ascending: bool,
+    },
+    /// Set a member's role and keep the resource groups
+    SetRole(roles::SetRole),
+    /// Invite somebody, where the Hub offers it
+    Invite(roles::Invite),
+    /// Remove a member, where the Hub offers it
+    Remove(roles::Remove),
+    /// Show and change the rules for networks and content
+    Network(network::Args),
 }
 
 #[derive(Debug, clap::Args)]
@@ -94,5 +128,20 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
             let hint = absent(&name);
             hub::list(context, &PUBLIC_USER, &what, ListOrganizationFollowers::new(name), &hint)
         }
+        Action::Repositories { name: Name { name }, search, kind, by_date, ascending } => {
+            let what = format!("repositories of {name}");
+            let hint = absent(&name);
+            let request = ListOrganizationRepositories::builder(name)
+                .maybe_search(search)
+                .maybe_repo_type(kind.map(RepoKind::wire))
+                .maybe_sort(by_date.then_some(OwnRepoSort::UpdatedAt))
+                .maybe_direction(ascending.then_some(Direction::Ascending))
+                .build();
+            hub::list(context, &OWN_REPO, &what, request, &hint)
+        }
+        Action::SetRole(args) => roles::set_role(args, context),
+        Action::Invite(args) => roles::invite(args, context),
+        Action::Remove(args) => roles::remove(args, context),
+        Action::Network(args) => network::run(args, context),
     }
 }

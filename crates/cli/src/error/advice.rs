@@ -73,7 +73,9 @@ impl Advice {
 
         let status = error.status().map(|status| status.as_u16());
         let (exit, kind) = match error {
+            Error::Argument(wrong) if is_no_member(wrong) => (Exit::NotFound, "not_found"),
             Error::Config(_) | Error::Argument(_) => (Exit::Usage, "usage"),
+            Error::Api(api) if api.is_not_offered() => (Exit::NotAllowed, "not_offered"),
             Error::Api(api) => of_status(api),
             Error::RateLimited(_) => (Exit::Failed, "rate_limited"),
             Error::Decode(_) => (Exit::Failed, "decode"),
@@ -99,7 +101,11 @@ impl Advice {
         Self {
             exit,
             kind,
-            hint: gated.or(closed).or(setting).or_else(|| status_hint(status.map(i64::from), kind)),
+            hint: governance_hint(error)
+                .or(gated)
+                .or(closed)
+                .or(setting)
+                .or_else(|| status_hint(status.map(i64::from), kind)),
             operation: error.operation().map(str::to_owned),
             status,
             code: error.as_api().and_then(|api| api.code.clone()),
@@ -149,6 +155,34 @@ impl Advice {
         };
         Self { kind: "io", hint: hint.map(str::to_owned), ..Self::default() }
     }
+}
+
+/// Whether a member was looked for in vain.
+fn is_no_member(wrong: &hubfolk::Argument) -> bool {
+    matches!(wrong.source.downcast_ref(), Some(hubfolk::MemberProblem::NotAMember { .. }))
+}
+
+/// The next step where a member cannot be changed, or an operation may not exist.
+fn governance_hint(error: &hubfolk::Error) -> Option<String> {
+    use hubfolk::{Error, MemberProblem};
+
+    let hint = match error {
+        Error::Api(api) if api.is_not_offered() => {
+            "the Hub does not offer this to programs: do it on the members page of the \
+             organization's settings"
+        }
+        Error::Argument(wrong) => match wrong.source.downcast_ref::<MemberProblem>()? {
+            MemberProblem::NotAMember { organization, .. } => {
+                return Some(format!("`hubfolk orgs members {organization}` lists the members"));
+            }
+            _ => {
+                "an administrator of an organization with a plan sees the groups; to set the role \
+                 all the same, give every group the member shall be in: --only-groups --group ..."
+            }
+        },
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 /// Exit code and kind of a refusal.

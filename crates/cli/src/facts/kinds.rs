@@ -3,6 +3,7 @@
 use super::{Key, Kind, key, nested};
 
 mod access;
+pub(super) mod governance;
 
 pub(crate) use access::{ACCESS_REPORT, ACCESS_REQUEST, OWN_REPO, REPO, REPO_GROUP, WEBHOOK};
 

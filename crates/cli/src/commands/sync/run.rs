@@ -34,6 +34,7 @@ pub(super) fn run(args: SyncArgs, context: &Context) -> anyhow::Result<Exit> {
     }
     let meter = Meter::new(&orgs, context);
     let hub = context.hub_capped(&Caps {
+        experimental: false,
         max_wait: args.max_wait,
         max_attempts: args.max_attempts,
         max_pages: args.max_pages,
