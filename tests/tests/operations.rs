@@ -34,10 +34,12 @@ examples! {
     "../../crates/client/examples/ask_about_people.rs" ask_about_people,
     "../../crates/client/examples/check_access.rs" check_access,
     "../../crates/client/examples/keep_a_collection.rs" keep_a_collection,
+    "../../crates/client/examples/keep_up_with_notifications.rs" keep_up_with_notifications,
     "../../crates/client/examples/life_of_a_repository.rs" life_of_a_repository,
     "../../crates/client/examples/likes.rs" likes,
     "../../crates/client/examples/look_up_a_person.rs" look_up_a_person,
     "../../crates/client/examples/look_up_an_organization.rs" look_up_an_organization,
+    "../../crates/client/examples/review_pull_request.rs" review_pull_request,
     "../../crates/client/examples/what_the_hub_says_about_itself.rs" what_the_hub_says_about_itself,
     "../../crates/client/examples/without_async.rs" without_async,
 }

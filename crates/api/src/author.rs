@@ -47,6 +47,18 @@ pub struct Author {
     /// What an organization pays for: `team`, `enterprise`, `plus` or `academia`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<String>,
+    /// Whether it owns the repository; in discussions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_owner: Option<bool>,
+    /// Whether it is a member of the organization that owns the repository; in discussions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_org_member: Option<bool>,
+    /// Whether the caller blocks it; in discussions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub is_blocked_by_me: Option<bool>,
+    /// The application that wrote in its name; in discussions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oauth_app: Option<Value>,
     /// The organization a user shows first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary_org: Option<Value>,
@@ -72,6 +84,10 @@ impl Author {
             follower_count: None,
             is_user_following: None,
             plan: None,
+            is_owner: None,
+            is_org_member: None,
+            is_blocked_by_me: None,
+            oauth_app: None,
             primary_org: None,
             extra: Map::new(),
         }

@@ -20,8 +20,8 @@ pub use self::{
     },
     settings::{
         ContentKind, ContentRule, EnforceAuth, GetNetworkSecurity, ListOrganizationRepositories,
-        NetworkSecurity, RevokeOrganizationToken, RevokeOrganizationTokenById, SortDirection,
-        StorageSort, StoredRepository, UpdateNetworkSecurity,
+        NetworkSecurity, RevokeOrganizationToken, RevokeOrganizationTokenById,
+        UpdateNetworkSecurity,
     },
 };
 

@@ -18,7 +18,9 @@ use crate::{error::Error, hub::Hub, pages::Listing};
 pub use self::{
     access_requests::AccessRequests,
     collections::{Collection, CollectionUpdate, Collections},
+    discussions::{Discussion, Discussions},
     member::Member,
+    notifications::Notifications,
     organization::Organization,
     repo::Repo,
     resource_group::ResourceGroup,
@@ -30,7 +32,9 @@ pub use self::{
 
 mod access_requests;
 mod collections;
+mod discussions;
 mod member;
+mod notifications;
 mod organization;
 mod repo;
 mod resource_group;
@@ -136,6 +140,12 @@ macro_rules! entrances {
             #[must_use]
             pub fn webhooks(&self) -> crate::handles::Webhooks<Self> {
                 crate::handles::Webhooks::new(self.clone())
+            }
+
+            /// The caller's notifications.
+            #[must_use]
+            pub fn notifications(&self) -> crate::handles::Notifications<Self> {
+                crate::handles::Notifications::new(self.clone())
             }
 
             /// What the token as a whole may do; `None` for a caller without an access token.

@@ -11,7 +11,7 @@ use crate::{
     endpoint::{Answer, Effect, Endpoint, Operation, Paged},
     id::{self, Invalid},
     open::open_names,
-    repos::{RepoType, Visibility},
+    repos::{Direction, OwnRepo, OwnRepoSort, RepoType},
     secret::Secret,
     table::Visitor,
 };
@@ -23,61 +23,6 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor.call::<UpdateNetworkSecurity>();
     visitor.call::<RevokeOrganizationToken>();
     visitor.call::<RevokeOrganizationTokenById>();
-}
-
-/// By what a list of repositories is sorted.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StorageSort {
-    /// By the storage they take.
-    Storage,
-    /// By when they changed.
-    UpdatedAt,
-    /// An order added since; kept as it came.
-    Other(String),
-}
-
-open_names!(StorageSort { "storage" => Storage, "updatedAt" => UpdatedAt });
-
-/// Which end of a sorted list comes first.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum SortDirection {
-    /// Smallest or oldest first.
-    Ascending,
-    /// Largest or newest first.
-    Descending,
-    /// A direction added since; kept as it came.
-    Other(String),
-}
-
-open_names!(SortDirection { "asc" => Ascending, "desc" => Descending });
-
-/// A repository with the storage it takes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct StoredRepository {
-    /// `owner/name`.
-    pub id: String,
-    /// Type of the repository.
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    pub repo_type: Option<RepoType>,
-    /// When it changed last, ISO 8601 in UTC.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub updated_at: Option<String>,
-    /// Who may see it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub visibility: Option<Visibility>,
-    /// Bytes it takes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub storage: Option<serde_json::Number>,
-    /// Its part of all that the owner stores, in percent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub storage_percent: Option<serde_json::Number>,
-    /// Fields that this version does not know.
-    #[serde(flatten)]
-    pub extra: Map<String, Value>,
 }
 
 /// List the repositories of an organization with the storage each takes.
@@ -101,10 +46,10 @@ pub struct ListOrganizationRepositories {
     pub limit: Option<u32>,
     /// By what they are sorted; by storage when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub sort: Option<StorageSort>,
+    pub sort: Option<OwnRepoSort>,
     /// Which end comes first; the largest when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub direction: Option<SortDirection>,
+    pub direction: Option<Direction>,
 }
 
 impl ListOrganizationRepositories {
@@ -121,14 +66,14 @@ impl Endpoint for ListOrganizationRepositories {
         "/api/organizations/{organization}/settings/repositories",
         "List the repositories of an organization with the storage each takes",
     );
-    type Response = Vec<StoredRepository>;
+    type Response = Vec<OwnRepo>;
 
     fn validate(&self) -> Result<(), Invalid> {
         id::organization_name(&self.organization)?;
-        if let Some(StorageSort::Other(sort)) = &self.sort {
+        if let Some(OwnRepoSort::Other(sort)) = &self.sort {
             return Err(Invalid::new("sort", sort, "is none; give `storage` or `updatedAt`"));
         }
-        if let Some(SortDirection::Other(word)) = &self.direction {
+        if let Some(Direction::Other(word)) = &self.direction {
             return Err(Invalid::new("direction", word, "is none; give `asc` or `desc`"));
         }
         if self.limit == Some(0) {
@@ -139,7 +84,7 @@ impl Endpoint for ListOrganizationRepositories {
 }
 
 impl Paged for ListOrganizationRepositories {
-    type Item = StoredRepository;
+    type Item = OwnRepo;
 }
 
 /// Whether who comes from the organization's networks must log in.

@@ -2,14 +2,16 @@
 
 use hubfolk_api::{
     auth_check::{AuthCheck, AuthCheckWrite},
+    discussions::CreateDiscussion,
     likes::{LikeRepo, ListRepoLikers, UnlikeRepo},
+    notifications::{UpdateWatchSettings, Watched, WatchedType},
     repos::{
         CreateRepo, DeleteRepo, DuplicateRepo, GetRepoInfo, GetRepoResourceGroup, MoveRepo,
         RepoType, SetRepoResourceGroup, UpdateRepoSettings,
     },
 };
 
-use super::{AccessRequests, Client, Settings};
+use super::{AccessRequests, Client, Discussion, Discussions, Settings};
 
 /// A repository by type and id, made by [`Hub::model`](crate::Hub::model) and its siblings.
 #[derive(Debug, Clone)]
@@ -109,6 +111,48 @@ impl<C: Client> Repo<C> {
     #[must_use]
     pub fn access_requests(&self) -> AccessRequests<C> {
         AccessRequests::new(self.client.clone(), self.repo_type.clone(), self.id.clone())
+    }
+
+    /// Its discussions and pull requests, to be looked for.
+    pub fn discussions(&self) -> Discussions<C> {
+        Discussions::new(self.client.clone(), self.repo_type.clone(), self.id.clone())
+    }
+
+    /// A discussion or pull request by its number.
+    #[must_use]
+    pub fn discussion(&self, num: u64) -> Discussion<C> {
+        Discussion::new(self.client.clone(), self.repo_type.clone(), self.id.clone(), num)
+    }
+
+    /// Begins a discussion; the first comment is Markdown.
+    pub fn create_discussion(&self, title: &str, text: &str) -> C::Sent<CreateDiscussion> {
+        self.client.perform(CreateDiscussion::new(self.repo_type.clone(), &self.id, title, text))
+    }
+
+    /// Begins a pull request, as a draft.
+    pub fn create_pull_request(&self, title: &str, text: &str) -> C::Sent<CreateDiscussion> {
+        let new = CreateDiscussion::new(self.repo_type.clone(), &self.id, title, text);
+        self.client.perform(new.pull_request())
+    }
+
+    /// Watches it from now on: the caller is told what happens in its discussions.
+    pub fn watch(&self) -> C::Done<()> {
+        self.set_watched(UpdateWatchSettings::watch)
+    }
+
+    /// Watches it no more.
+    pub fn unwatch(&self) -> C::Done<()> {
+        self.set_watched(UpdateWatchSettings::unwatch)
+    }
+
+    /// The Hub wants the object id, which only the info has.
+    fn set_watched(&self, change: fn(Watched) -> UpdateWatchSettings) -> C::Done<()> {
+        let info = GetRepoInfo::new(self.repo_type.clone(), &self.id);
+        self.client.run(move |hub| async move {
+            // Without an id the change is refused before it is sent, and says why.
+            let id = hub.send(info).await?.object_id.unwrap_or_default();
+            hub.send(change(Watched::new(WatchedType::Repo, id))).await
+        })
     }
 
     /// Deletes it with everything in it, for ever.

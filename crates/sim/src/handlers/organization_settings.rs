@@ -2,18 +2,17 @@
 
 use hubfolk_api::organizations::{
     EnforceAuth, GetNetworkSecurity, ListOrganizationRepositories, RevokeOrganizationToken,
-    RevokeOrganizationTokenById, SortDirection, StorageSort, UpdateNetworkSecurity,
+    RevokeOrganizationTokenById, UpdateNetworkSecurity,
 };
-use jiff::Timestamp;
-use serde::Serialize;
+use hubfolk_api::repos::{Direction, OwnRepoSort};
 use serde_json::json;
 
+use super::repos::{Own, storage};
 use super::resource_groups::needs_plan;
 use super::{Ask, Behaviour, Change, Order, Show};
 use crate::answer::{Answer, Refusal};
-use crate::clock::wire_date;
 use crate::visibility::organization;
-use crate::world::{OrgIx, Repo, RepoType};
+use crate::world::{OrgIx, Repo};
 
 const READ: [&str; 2] = ["org.read", "org.write"];
 const WRITE: [&str; 1] = ["org.write"];
@@ -77,61 +76,34 @@ impl Change<UpdateNetworkSecurity> for Behaviour {
     }
 }
 
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Stored<'a> {
-    id: &'a str,
-    #[serde(rename = "type")]
-    kind: RepoType,
-    updated_at: String,
-    visibility: &'static str,
-    storage: u64,
-    storage_percent: f64,
-    #[serde(skip)]
-    at: Timestamp,
-}
-
-fn storage(repo: &Repo) -> u64 {
-    repo.extra.get("usedStorage").and_then(serde_json::Value::as_u64).unwrap_or(0)
-}
-
 impl Show<ListOrganizationRepositories> for Behaviour {
     fn show(ask: &Ask<'_>, request: &ListOrganizationRepositories) -> Result<Answer, Refusal> {
         ask.caller.logged_in()?;
         let org = ask.world.org(organization(ask.world, &request.organization)?);
         ask.caller.may_inspect(ask.world, org, &READ)?;
         let total: u64 = ask.world.repos_of(&org.name).map(storage).sum();
-        let search = request.search.as_deref().map(str::to_lowercase);
-        let kept = ask.world.repos_of(&org.name).filter(|repo| {
-            search.as_deref().is_none_or(|text| repo.id.to_lowercase().contains(text))
-                && request.repo_type.as_ref().is_none_or(|kind| kind.as_str() == repo.kind.as_str())
-        });
-        let mut repos: Vec<Stored<'_>> = kept
-            .map(|repo| Stored {
-                id: &repo.id,
-                kind: repo.kind,
-                updated_at: wire_date(repo.last_modified),
-                visibility: if repo.private { "private" } else { "public" },
-                storage: storage(repo),
-                storage_percent: match total {
-                    0 => 0.0,
-                    total => storage(repo) as f64 * 100.0 / total as f64,
-                },
-                at: repo.last_modified,
-            })
+        let search = request.search.as_deref().unwrap_or_default().to_lowercase();
+        let of_type = |repo: &Repo| {
+            request.repo_type.as_ref().is_none_or(|kind| kind.as_str() == repo.kind.as_str())
+        };
+        let mut repos: Vec<&Repo> = ask
+            .world
+            .repos_of(&org.name)
+            .filter(|repo| repo.id.to_lowercase().contains(&search) && of_type(repo))
             .collect();
         match &request.sort {
-            None | Some(StorageSort::Storage) => repos.sort_by_key(|repo| repo.storage),
-            Some(StorageSort::UpdatedAt) => repos.sort_by_key(|repo| repo.at),
+            None | Some(OwnRepoSort::Storage) => repos.sort_by_key(|repo| storage(repo)),
+            Some(OwnRepoSort::UpdatedAt) => repos.sort_by_key(|repo| repo.last_modified),
             Some(_) => return Err(Refusal::invalid("Invalid option", "sort")),
         }
         match &request.direction {
-            None | Some(SortDirection::Descending) => repos.reverse(),
-            Some(SortDirection::Ascending) => {}
+            None | Some(Direction::Descending) => repos.reverse(),
+            Some(Direction::Ascending) => {}
             Some(_) => return Err(Refusal::invalid("Invalid option", "direction")),
         }
         repos.truncate(request.limit.map_or(usize::MAX, |limit| limit as usize));
-        Ok(Answer::json(&repos))
+        let views: Vec<Own<'_>> = repos.into_iter().map(|repo| Own::of(repo, total)).collect();
+        Ok(Answer::json(&views))
     }
 }
 

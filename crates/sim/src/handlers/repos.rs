@@ -11,6 +11,7 @@ use hubfolk_api::repos::{
 use serde::Serialize;
 use serde_json::json;
 
+pub(super) use self::listing::{Own, storage};
 use super::{Ask, Behaviour, Change, Order, Show, repo_type};
 use crate::answer::{Answer, Refusal};
 use crate::id::ObjectId;

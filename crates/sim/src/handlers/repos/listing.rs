@@ -132,7 +132,7 @@ fn key(sort: &RepoSort, index: RepoIx, repo: &Repo) -> ObjectId {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Own<'a> {
+pub(in crate::handlers) struct Own<'a> {
     id: &'a str,
     #[serde(rename = "type")]
     kind: RepoType,
@@ -140,6 +140,26 @@ struct Own<'a> {
     visibility: &'static str,
     storage: u64,
     storage_percent: f64,
+}
+
+impl<'a> Own<'a> {
+    /// A repo whose owner stores `total` bytes in all.
+    pub(in crate::handlers) fn of(repo: &'a Repo, total: u64) -> Self {
+        let storage = storage(repo);
+        let share = if total == 0 { 0.0 } else { storage as f64 / total as f64 };
+        Self {
+            id: &repo.id,
+            kind: repo.kind,
+            updated_at: wire_date(repo.last_modified),
+            visibility: match (repo.private, repo.settings.protected) {
+                (true, _) => "private",
+                (false, true) => "protected",
+                (false, false) => "public",
+            },
+            storage,
+            storage_percent: (share * 10_000.0).round() / 100.0,
+        }
+    }
 }
 
 impl Show<ListUserRepos> for Behaviour {
@@ -182,27 +202,11 @@ impl Show<ListUserRepos> for Behaviour {
             })
             .collect();
         let page = cut(&sorted, order, within(ask.page), |_, _| true);
-        Ok(ask.paged(&page, CursorForm::Dotted, |_, &index| {
-            let repo = ask.world.repo(index);
-            let storage = storage(repo);
-            let share = if total == 0 { 0.0 } else { storage as f64 / total as f64 };
-            Own {
-                id: &repo.id,
-                kind: repo.kind,
-                updated_at: wire_date(repo.last_modified),
-                visibility: match (repo.private, repo.settings.protected) {
-                    (true, _) => "private",
-                    (false, true) => "protected",
-                    (false, false) => "public",
-                },
-                storage,
-                storage_percent: (share * 10_000.0).round() / 100.0,
-            }
-        }))
+        Ok(ask.paged(&page, CursorForm::Dotted, |_, &index| Own::of(ask.world.repo(index), total)))
     }
 }
 
 /// Bytes that a repo takes; a world file may say so.
-fn storage(repo: &Repo) -> u64 {
+pub(in crate::handlers) fn storage(repo: &Repo) -> u64 {
     repo.extra.get("usedStorage").and_then(serde_json::Value::as_u64).unwrap_or(0)
 }
