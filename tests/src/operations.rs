@@ -3,10 +3,13 @@
 //! A row claims; `tests/tests/operations.rs` checks each claim against the code, the binary and
 //! the simulator.
 
+mod access;
 mod collections;
 mod contract;
 mod people;
+mod repo_lists;
 mod repositories;
+mod webhooks;
 
 use std::collections::BTreeMap;
 
@@ -33,14 +36,23 @@ pub struct Row {
 /// All rows, by family.
 #[must_use]
 pub fn rows() -> Vec<Row> {
-    [collections::ROWS, contract::ROWS, people::ROWS, repositories::ROWS].concat()
+    [
+        access::ROWS,
+        collections::ROWS,
+        contract::ROWS,
+        people::ROWS,
+        repo_lists::ROWS,
+        repositories::ROWS,
+        webhooks::ROWS,
+    ]
+    .concat()
 }
 
 /// An operation with the Rust name of its request.
 #[derive(Debug)]
 pub struct Known {
     /// Name of the type.
-    pub request: &'static str,
+    pub request: String,
     /// What it is.
     pub operation: Operation,
 }
@@ -51,8 +63,13 @@ pub fn table() -> BTreeMap<&'static str, Known> {
     struct All(BTreeMap<&'static str, Known>);
     impl table::Visitor for All {
         fn call<E: Endpoint>(&mut self) {
+            let last = |path: &'static str| path.rsplit("::").next().unwrap_or(path);
             let path = std::any::type_name::<E>();
-            let request = path.rsplit("::").next().unwrap_or(path);
+            let request = match path.split_once('<') {
+                // `ListRepos<Models>` goes by the name `ListModels`.
+                Some((_, listed)) => format!("List{}", last(listed.trim_end_matches('>'))),
+                None => last(path).to_owned(),
+            };
             self.0.insert(E::OPERATION.name, Known { request, operation: E::OPERATION });
         }
         fn list<E: Paged>(&mut self) {

@@ -33,13 +33,16 @@ macro_rules! examples {
 examples! {
     "../../crates/client/examples/ask_about_people.rs" ask_about_people,
     "../../crates/client/examples/check_access.rs" check_access,
+    "../../crates/client/examples/decide_access_requests.rs" decide_access_requests,
     "../../crates/client/examples/keep_a_collection.rs" keep_a_collection,
     "../../crates/client/examples/keep_up_with_notifications.rs" keep_up_with_notifications,
     "../../crates/client/examples/life_of_a_repository.rs" life_of_a_repository,
     "../../crates/client/examples/likes.rs" likes,
     "../../crates/client/examples/look_up_a_person.rs" look_up_a_person,
     "../../crates/client/examples/look_up_an_organization.rs" look_up_an_organization,
+    "../../crates/client/examples/repositories_of_an_organization.rs" repositories_of_an_organization,
     "../../crates/client/examples/review_pull_request.rs" review_pull_request,
+    "../../crates/client/examples/webhooks.rs" webhooks,
     "../../crates/client/examples/what_the_hub_says_about_itself.rs" what_the_hub_says_about_itself,
     "../../crates/client/examples/without_async.rs" without_async,
 }
@@ -151,6 +154,8 @@ fn every_operation_has_a_call_a_handler_a_command_a_test_and_an_example() {
     let played = played();
     let sim = demo();
     let home = tempfile::tempdir().expect("a folder");
+    let requests = home.path().join("requests.csv");
+    fs::write(requests, "user,status\nwalk-in,accepted\n").expect("a file in the folder");
     for row in &rows {
         let Some(known) = table.get(row.operation) else {
             wrong.push(format!("{}: no such operation", row.operation));
@@ -166,7 +171,7 @@ fn every_operation_has_a_call_a_handler_a_command_a_test_and_an_example() {
             problems.push(format!("no handler for {}", known.request));
         }
         if !row.call.is_empty() {
-            problems.extend(check_call(&handles, row, known.request));
+            problems.extend(check_call(&handles, row, &known.request));
         }
         if !row.command.is_empty() {
             problems.extend(check_command(&sim.url(), home.path(), row, &known.operation));

@@ -86,19 +86,10 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         operation: "update_repo_settings",
-        call: "",
-        command: &[
-            "api",
-            "update_repo_settings",
-            "-f",
-            "type=model",
-            "-f",
-            "repo=a/b",
-            "-f",
-            "private=true",
-        ],
+        call: "Repo::settings",
+        command: &["repos", "settings", "meridian-labs/tide-base", "--gated", "manual"],
         test: "crates/sim/tests/hub/repos.rs: settings_echo_only_visibility_and_gating",
-        example: "",
-        why: "not yet",
+        example: "decide_access_requests",
+        why: "",
     },
 ];

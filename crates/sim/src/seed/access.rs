@@ -51,7 +51,15 @@ pub(super) fn add(world: &mut World, seed: u64) -> Result<(), crate::ChangeError
             world.decide_access(repo, user, status, admin, decided);
         }
     }
+    elsewhere(world)?;
     webhook(world)
+}
+
+/// A gated model of somebody else, for the demo's people to ask for.
+fn elsewhere(world: &mut World) -> Result<(), crate::ChangeError> {
+    let id = "harbor-institute/tide-gauges";
+    world.add_repo(RepoType::Model, id)?;
+    world.set_gated(RepoType::Model, id, crate::Gated::Manual)
 }
 
 /// One webhook of the administrator, which has told something already.
