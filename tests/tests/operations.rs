@@ -116,7 +116,7 @@ fn check_call(handles: &[(PathBuf, String)], row: &Row, request: &str) -> Option
 fn check_command(hub: &str, home: &Path, row: &Row, operation: &Operation) -> Option<String> {
     let mut command = hubfolk(home);
     command.args(row.command).args(["--dry-run", "--endpoint", hub]);
-    command.env("HF_TOKEN", DEMO_ADMIN_TOKEN);
+    command.env("HF_TOKEN", DEMO_ADMIN_TOKEN).current_dir(home);
     let said = say(&mut command);
     let plan: serde_json::Value = match serde_json::from_str(&said.out) {
         Ok(plan) => plan,

@@ -12,7 +12,7 @@ use crate::{
 };
 
 pub use self::parts::{
-    Secret, WatchedType, Webhook, WebhookAnswer, WebhookDomain, WebhookState, WebhookWatched,
+    Secret, Webhook, WebhookAnswer, WebhookDomain, WebhookState, WebhookWatched, WebhookWatchedType,
 };
 
 mod parts;

@@ -4,14 +4,14 @@
 use futures_util::TryStreamExt;
 use hubfolk::Hub;
 use hubfolk::api::webhooks::{
-    CreateWebhook, UpdateWebhook, WatchedType, WebhookDomain, WebhookState, WebhookWatched,
+    CreateWebhook, UpdateWebhook, WebhookDomain, WebhookState, WebhookWatched, WebhookWatchedType,
 };
 use hubfolk_sim::{Sim, World};
 
 /// Has an address called when something happens in the organization.
 pub async fn run(hub: &Hub) -> Result<(), Box<dyn std::error::Error>> {
     let webhooks = hub.webhooks();
-    let watched = vec![WebhookWatched::new(WatchedType::Organization, "meridian-labs")];
+    let watched = vec![WebhookWatched::new(WebhookWatchedType::Organization, "meridian-labs")];
     let mut webhook = CreateWebhook::to_url("https://hooks.meridian-labs.example/new", watched);
     webhook.secret = Some("never shown again".into());
     let id = webhooks.create(webhook).await?.webhook.id;

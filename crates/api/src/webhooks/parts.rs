@@ -39,7 +39,7 @@ impl WebhookDomain {
 /// What kind of thing a webhook watches.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum WatchedType {
+pub enum WebhookWatchedType {
     /// A model.
     Model,
     /// A dataset.
@@ -58,7 +58,7 @@ pub enum WatchedType {
     Other(String),
 }
 
-open_names!(WatchedType {
+open_names!(WebhookWatchedType {
     "model" => Model,
     "dataset" => Dataset,
     "space" => Space,
@@ -75,7 +75,7 @@ open_names!(WatchedType {
 pub struct WebhookWatched {
     /// What it is.
     #[serde(rename = "type")]
-    pub watched_type: WatchedType,
+    pub watched_type: WebhookWatchedType,
     /// `owner/name` of a repository, or the name of the account.
     pub name: String,
     /// Address of the account's picture.
@@ -86,7 +86,7 @@ pub struct WebhookWatched {
 impl WebhookWatched {
     /// This repository, user or organization.
     #[must_use]
-    pub fn new(watched_type: WatchedType, name: impl Into<String>) -> Self {
+    pub fn new(watched_type: WebhookWatchedType, name: impl Into<String>) -> Self {
         Self { watched_type, name: name.into(), avatar_url: None }
     }
 
@@ -97,9 +97,9 @@ impl WebhookWatched {
     /// An unknown type, or a name that nothing of this type has.
     pub fn check(&self) -> Result<(), Invalid> {
         match &self.watched_type {
-            WatchedType::User => id::user_name(&self.name),
-            WatchedType::Organization => id::organization_name(&self.name),
-            WatchedType::Other(other) => {
+            WebhookWatchedType::User => id::user_name(&self.name),
+            WebhookWatchedType::Organization => id::organization_name(&self.name),
+            WebhookWatchedType::Other(other) => {
                 let rule = "is none of `model`, `dataset`, `space`, `kernel`, `bucket`, `user` \
                             and `org`";
                 Err(Invalid::new("watched type", other, rule))

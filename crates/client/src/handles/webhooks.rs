@@ -11,10 +11,10 @@ use super::Client;
 ///
 /// ```
 /// # async fn example(endpoint: &str) -> Result<(), hubfolk::Error> {
-/// use hubfolk::api::webhooks::{CreateWebhook, WatchedType, WebhookState, WebhookWatched};
+/// use hubfolk::api::webhooks::{CreateWebhook, WebhookWatchedType, WebhookState, WebhookWatched};
 ///
 /// let hub = hubfolk::Hub::builder().endpoint(endpoint).token("hf_test_ada").build()?;
-/// let watched = vec![WebhookWatched::new(WatchedType::User, "ada")];
+/// let watched = vec![WebhookWatched::new(WebhookWatchedType::User, "ada")];
 /// let hook = CreateWebhook::to_url("https://acme.example/hook", watched);
 /// let made = hub.webhooks().create(hook).await?.webhook;
 /// let off = hub.webhooks().disable(made.id).await?.webhook;

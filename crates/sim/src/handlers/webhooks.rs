@@ -2,7 +2,7 @@
 
 use hubfolk_api::webhooks::{
     CreateWebhook, DeleteWebhook, DisableWebhook, EnableWebhook, GetWebhook, ListWebhooks,
-    ReplayWebhook, Secret, UpdateWebhook, WatchedType, WebhookDomain, WebhookWatched,
+    ReplayWebhook, Secret, UpdateWebhook, WebhookDomain, WebhookWatched, WebhookWatchedType,
 };
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
@@ -245,17 +245,17 @@ fn watched(
     let one = |(index, item): (usize, &WebhookWatched)| {
         let repo = |kind| caller.repo(world, kind, &item.name).ok().map(Watched::Repo);
         let found = match &item.watched_type {
-            WatchedType::Model => repo(RepoType::Model),
-            WatchedType::Dataset => repo(RepoType::Dataset),
-            WatchedType::Space => repo(RepoType::Space),
-            WatchedType::Kernel => repo(RepoType::Kernel),
+            WebhookWatchedType::Model => repo(RepoType::Model),
+            WebhookWatchedType::Dataset => repo(RepoType::Dataset),
+            WebhookWatchedType::Space => repo(RepoType::Space),
+            WebhookWatchedType::Kernel => repo(RepoType::Kernel),
             // The world has none.
-            WatchedType::Bucket => None,
-            WatchedType::User => world
+            WebhookWatchedType::Bucket => None,
+            WebhookWatchedType::User => world
                 .account(&item.name)
                 .filter(|account| matches!(account, Account::User(_)))
                 .map(Watched::Account),
-            WatchedType::Organization => world
+            WebhookWatchedType::Organization => world
                 .account(&item.name)
                 .filter(|account| matches!(account, Account::Org(_)))
                 .map(Watched::Account),

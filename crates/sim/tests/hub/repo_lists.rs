@@ -10,7 +10,7 @@ use hubfolk_api::repos::{
 };
 use hubfolk_api::webhooks::{
     CreateWebhook, DisableWebhook, EnableWebhook, GetWebhook, ListWebhooks, UpdateWebhook,
-    WatchedType, WebhookWatched,
+    WebhookWatched, WebhookWatchedType,
 };
 
 use crate::call::{Reply, call, get, pages};
@@ -37,7 +37,7 @@ fn every_answer_about_lists_groups_gates_and_webhooks_decodes_without_loss() {
     round_trip(&hub, &GetRepoResourceGroup::new(model.clone(), "acme/copy"));
     round_trip(&hub, &ListAccessRequests::new(model.clone(), "acme/open", AccessStatus::Pending));
     round_trip(&hub, &GetUserAccessReport::new(model, "acme/open"));
-    let watched = vec![WebhookWatched::new(WatchedType::Organization, "acme")];
+    let watched = vec![WebhookWatched::new(WebhookWatchedType::Organization, "acme")];
     round_trip(&hub, &CreateWebhook::to_url("https://acme.example/hook", watched));
     round_trip(&hub, &ListWebhooks::new());
     let all = get(&hub, "/api/settings/webhooks").token(ADMIN).send().json();
