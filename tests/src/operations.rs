@@ -4,6 +4,7 @@
 //! the simulator.
 
 mod access;
+mod accounts;
 mod collections;
 mod contract;
 mod people;
@@ -38,6 +39,7 @@ pub struct Row {
 pub fn rows() -> Vec<Row> {
     [
         access::ROWS,
+        accounts::ROWS,
         collections::ROWS,
         contract::ROWS,
         people::ROWS,

@@ -40,9 +40,11 @@ examples! {
     "../../crates/client/examples/likes.rs" likes,
     "../../crates/client/examples/look_up_a_person.rs" look_up_a_person,
     "../../crates/client/examples/look_up_an_organization.rs" look_up_an_organization,
+    "../../crates/client/examples/manage_an_identity_provider.rs" manage_an_identity_provider,
     "../../crates/client/examples/repositories_of_an_organization.rs" repositories_of_an_organization,
     "../../crates/client/examples/review_pull_request.rs" review_pull_request,
     "../../crates/client/examples/webhooks.rs" webhooks,
+    "../../crates/client/examples/what_it_costs.rs" what_it_costs,
     "../../crates/client/examples/what_the_hub_says_about_itself.rs" what_the_hub_says_about_itself,
     "../../crates/client/examples/without_async.rs" without_async,
 }

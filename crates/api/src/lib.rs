@@ -20,6 +20,7 @@ pub mod account;
 pub mod audit_log;
 pub mod auth_check;
 pub mod author;
+pub mod billing;
 pub mod collections;
 pub mod contract;
 pub mod credentials;

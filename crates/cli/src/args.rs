@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
     access, api, ask, audit_log, auth, changes, collections, contract, demo, export, generate,
-    groups, members, orgs, repos, search, service_accounts, sim, sync, tokens, users, verify,
-    webhooks,
+    groups, members, orgs, repos, scim, search, service_accounts, sim, sync, tokens, usage, users,
+    verify, webhooks,
 };
 use crate::output::Format;
 use crate::when;
@@ -152,6 +152,10 @@ pub(crate) enum Command {
     Tokens(tokens::Args),
     /// Call any operation of the Hub by its name
     Api(api::Args),
+    /// What an organization's identity provider has set up: users and groups
+    Scim(scim::Args),
+    /// What an organization, or you, use and pay for
+    Usage(usage::Args),
     /// Compare the operations hubfolk knows with what the Hub says about itself
     Contract(contract::Args),
     /// Run a Hub on this machine, for tests and demonstrations

@@ -19,6 +19,7 @@ pub(crate) mod members;
 pub(crate) mod orgs;
 pub(crate) mod repos;
 mod role;
+pub(crate) mod scim;
 pub(crate) mod search;
 mod secret;
 pub(crate) mod service_accounts;
@@ -26,6 +27,7 @@ pub(crate) mod sim;
 pub(crate) mod sync;
 mod target;
 pub(crate) mod tokens;
+pub(crate) mod usage;
 pub(crate) mod users;
 pub(crate) mod verify;
 pub(crate) mod webhooks;
@@ -60,6 +62,8 @@ pub(crate) fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::AuditLog(args) => audit_log::run(args, context),
         Command::Tokens(args) => tokens::run(args, context),
         Command::Api(args) => api::run(args, context),
+        Command::Scim(args) => scim::run(args, context),
+        Command::Usage(args) => usage::run(args, context),
         Command::Contract(args) => contract::run(&args, context),
         Command::Sim(args) => sim::run(&args, context),
         Command::Completions(args) => generate::completions(&args, context),

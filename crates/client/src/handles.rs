@@ -24,8 +24,10 @@ pub use self::{
     organization::Organization,
     repo::Repo,
     resource_group::ResourceGroup,
+    scim::{Scim, ScimPerson, ScimTeam},
     service_account::{ServiceAccount, ServiceAccountToken},
     settings::Settings,
+    usage::{OrganizationUsage, OwnUsage},
     user::User,
     webhooks::Webhooks,
 };
@@ -38,8 +40,10 @@ mod notifications;
 mod organization;
 mod repo;
 mod resource_group;
+mod scim;
 mod service_account;
 mod settings;
+mod usage;
 mod user;
 mod webhooks;
 
@@ -108,6 +112,12 @@ macro_rules! entrances {
             /// Without a valid token an [`Error::Api`](crate::Error::Api) with status 401.
             pub fn whoami(&self) -> <Self as crate::handles::Client>::Sent<GetWhoami> {
                 crate::handles::Client::perform(self, GetWhoami::new())
+            }
+
+            /// What the caller uses and pays for.
+            #[must_use]
+            pub fn usage(&self) -> crate::handles::OwnUsage<Self> {
+                crate::handles::OwnUsage::new(self.clone())
             }
 
             /// The Hub's own description of its operations.

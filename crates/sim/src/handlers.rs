@@ -4,6 +4,7 @@ mod access_requests;
 mod account;
 mod audit_log;
 mod author;
+mod billing;
 mod collections;
 mod credentials;
 mod discussions;
@@ -43,6 +44,7 @@ pub(crate) struct Ask<'a> {
     pub(crate) wants_image: bool,
     /// The page asked for; the first where the operation is no list.
     pub(crate) page: PageAsk,
+    pub(crate) now: Timestamp,
 }
 
 /// A request that may change the world.
@@ -93,9 +95,9 @@ impl Order<'_> {
 
 impl<'a> Ask<'a> {
     /// The world as the caller sees it when a change is done, to answer with it.
-    fn after_a_change(world: &'a World, caller: Caller<'a>) -> Self {
+    fn after_a_change(world: &'a World, caller: Caller<'a>, now: Timestamp) -> Self {
         let page = PageAsk { size: 1, after: None, number: 1, tricks: Tricks::default() };
-        Self { world, caller, path: "", query: "", wants_image: false, page }
+        Self { world, caller, path: "", query: "", wants_image: false, page, now }
     }
 }
 

@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use http::{Method, Request};
 use hubfolk_api::endpoint::Operation;
-use hubfolk_api::scim;
 use hubfolk_api::{
     Endpoint, access_requests, audit_log, auth_check, collections, credentials, discussions, likes,
     notifications, organizations, quicksearch, repos, resource_groups, service_accounts, users,
     webhooks, whoami, wire,
 };
+use hubfolk_api::{billing, scim};
 
 use crate::answer::{Answer, Refusal};
 use crate::handlers::{Ask, Behaviour, Change, Order, Show};
@@ -51,6 +51,14 @@ static ROUTES: LazyLock<Vec<Route>> = LazyLock::new(|| {
     let mut routes = Routes(Vec::new());
     routes
         .show::<hubfolk_api::openapi::GetOpenapiDocument>()
+        .show::<billing::GetOrganizationUsage>()
+        .show::<billing::GetOrganizationUsageV2>()
+        .show::<billing::GetOrganizationUsageByResourceGroup>()
+        .show::<billing::GetOrganizationUsageByInferenceSession>()
+        .show::<billing::GetUsage>()
+        .show::<billing::GetUsageV2>()
+        .show::<billing::GetUsageByInferenceSession>()
+        .show::<billing::GetUsageJobs>()
         .show::<scim::ListScimUsers>()
         .show::<scim::GetScimUser>()
         .change::<scim::CreateScimUser>()

@@ -1,6 +1,7 @@
 //! The demo's world: one organization, as an administrator might find it.
 
 mod access;
+mod billing;
 mod collections;
 mod discussions;
 mod governance;
@@ -133,7 +134,9 @@ fn build(world: &mut World, seed: u64, members: usize) -> Result<(), crate::Chan
     access::add(world, seed)?;
     governance::add(world, seed)?;
     discussions::add(world, seed)?;
-    scim::add(world)
+    scim::add(world)?;
+    billing::add(world, seed);
+    Ok(())
 }
 
 fn new_user(chance: &mut Chance, name: String, fullname: String, before: Timestamp) -> NewUser {

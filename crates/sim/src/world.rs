@@ -2,6 +2,7 @@
 
 mod access;
 mod big;
+mod billing;
 mod change;
 mod collections;
 mod discussions;
@@ -31,6 +32,7 @@ use serde_json::{Map, Value};
 
 pub(crate) use self::access::{AccessBook, AccessRequest, Decided};
 pub use self::big::BIG_ADMIN_TOKEN;
+pub(crate) use self::billing::{BilledItem, BilledSession, BilledStorage, Billing, Bills};
 pub use self::change::ChangeError;
 pub(crate) use self::collections::{
     Bucket, Collection, Item, NewCollection, Paper, Placed, Thing, words_of,
@@ -121,6 +123,7 @@ pub struct World {
     made_up: [u64; 32],
     newcomers: u64,
     scim: ScimState,
+    bills: Bills,
     /// Whether operations are served of which nobody knows whether the Hub has them.
     experimental: bool,
 }

@@ -167,12 +167,19 @@ pub struct LeftOut {
 }
 
 /// Operations of the people side that are in no surface, on purpose.
-pub const LEFT_OUT: &[LeftOut] = &[LeftOut {
-    method: "DELETE",
-    path: "/api/organizations/{name}/scim/v2/Users/{userId}",
-    why: "it deletes the person's account for good, with everything in it; set `active` to \
+pub const LEFT_OUT: &[LeftOut] = &[
+    LeftOut {
+        method: "DELETE",
+        path: "/api/organizations/{name}/scim/v2/Users/{userId}",
+        why: "it deletes the person's account for good, with everything in it; set `active` to \
               false instead",
-}];
+    },
+    LeftOut { method: "GET", path: "/api/organizations/{name}/billing/usage/live", why: LIVE },
+    LeftOut { method: "GET", path: "/api/settings/billing/usage/live", why: LIVE },
+    LeftOut { method: "GET", path: "/api/users/{username}/billing/usage/live", why: LIVE },
+];
+
+const LIVE: &str = "it streams server-sent events and has no one answer";
 
 /// A difference that is meant.
 struct Explained {

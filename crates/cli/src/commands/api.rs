@@ -133,11 +133,16 @@ fn unknown(name: &str, known: impl Iterator<Item = &'static str>) -> Stop {
 
 fn run_call<E: Endpoint>(context: &Context, given: &[(String, String)]) -> anyhow::Result<Exit> {
     let request: E = Fields::of::<E>().read(given)?;
+    allowed(context, &request)?;
+    print(context, request)
+}
+
+/// Calls an operation and prints its answer as the Hub sends it.
+pub(super) fn print<E: Endpoint>(context: &Context, request: E) -> anyhow::Result<Exit> {
     let shape = fields::shape::<E::Response>();
     if E::OPERATION.answer == Answer::Json {
         context.output.check(&shape)?;
     }
-    allowed(context, &request)?;
     let Some(answer) = hub::call(context, request)? else { return Ok(Exit::Done) };
     match serde_json::to_value(&answer)? {
         Value::Array(items) => {

@@ -292,3 +292,42 @@ pub(crate) const COLLECTION_ITEM: Kind = Kind {
 /// The resource group of a collection.
 pub(crate) const COLLECTION_GROUP: Kind =
     Kind { keys: GROUP, columns: &["id", "name", "num_users"] };
+
+const SCIM_META: &[Key] = &[key("resourceType", "resource_type"), key("location", "location")];
+
+/// A user as an identity provider sees one.
+pub(crate) const SCIM_USER: Kind = Kind {
+    keys: &[
+        key("id", "id"),
+        key("userName", "username"),
+        key("displayName", "display_name"),
+        key("externalId", "external_id"),
+        nested(
+            "name",
+            "name",
+            &[
+                key("givenName", "given_name"),
+                key("familyName", "family_name"),
+                key("formatted", "formatted"),
+            ],
+        ),
+        key("emails", "emails"),
+        key("active", "active"),
+        nested("meta", "meta", SCIM_META),
+        key("schemas", "schemas"),
+    ],
+    columns: &["username", "active", "external_id", "emails", "id"],
+};
+
+/// A group as an identity provider sees one.
+pub(crate) const SCIM_GROUP: Kind = Kind {
+    keys: &[
+        key("id", "id"),
+        key("displayName", "name"),
+        key("externalId", "external_id"),
+        key("members", "members"),
+        nested("meta", "meta", SCIM_META),
+        key("schemas", "schemas"),
+    ],
+    columns: &["name", "members", "external_id", "id"],
+};

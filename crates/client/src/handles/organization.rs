@@ -12,10 +12,11 @@ use hubfolk_api::{
     },
     repos::{ListDatasets, ListKernels, ListModels, ListSpaces},
     resource_groups::{CreateResourceGroup, ListResourceGroups},
+    scim::ScimTree,
     service_accounts::{CreateServiceAccount, ListServiceAccounts},
 };
 
-use super::{Client, Member, ResourceGroup, ServiceAccount};
+use super::{Client, Member, OrganizationUsage, ResourceGroup, Scim, ServiceAccount};
 use crate::activity::{ActivityLog, ActivityQuery, ActivityReader};
 
 /// An organization by name, made by [`Hub::organization`](crate::Hub::organization).
@@ -123,6 +124,18 @@ impl<C: Client> Organization<C> {
     /// Its service accounts.
     pub fn service_accounts(&self) -> C::Listed<ListServiceAccounts> {
         self.client.enumerate(ListServiceAccounts::new(&self.name))
+    }
+
+    /// What it uses and pays for.
+    #[must_use]
+    pub fn usage(&self) -> OrganizationUsage<C> {
+        OrganizationUsage::new(self.client.clone(), self.name.clone())
+    }
+
+    /// What its identity provider has set up; wants the SCIM token of the organization.
+    #[must_use]
+    pub fn scim(&self, tree: ScimTree) -> Scim<C> {
+        Scim::new(self.client.clone(), self.name.clone(), tree)
     }
 
     /// Its newest 100,000 events.

@@ -127,7 +127,7 @@ impl Order<'_> {
         wrap: impl Fn(&View<'_>) -> Answer,
     ) -> Result<Answer, Refusal> {
         let caller = self.caller()?;
-        let ask = Ask::after_a_change(self.world, caller);
+        let ask = Ask::after_a_change(self.world, caller, self.now);
         match self.world.collection(id) {
             Some(collection) => Ok(wrap(&ask.single(collection))),
             None => Err(Refusal::not_found("Collection not found")),

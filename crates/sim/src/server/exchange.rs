@@ -271,6 +271,7 @@ fn run(
                 query: asked.query,
                 wants_image: wants_image(request),
                 page,
+                now: hub.clock.now(),
             };
             let made = Arc::new(made(show(&ask, request)?));
             if as_usual {

@@ -1,5 +1,6 @@
 //! The world file as it is written: one type per object, unknown keys refused.
 
+mod billing;
 mod collections;
 mod community;
 mod discussions;
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+pub(crate) use self::billing::BillingEntry;
 pub(crate) use self::collections::{BucketEntry, CollectionEntry, PaperEntry};
 pub(crate) use self::community::AccessRequestEntry;
 pub use self::community::AccessStatus;
@@ -65,6 +67,7 @@ pub(crate) struct UserEntry {
     pub(crate) details: Option<String>,
     pub(crate) created_at: Option<Timestamp>,
     pub(crate) two_fa_enabled: bool,
+    pub(crate) billing: Option<BillingEntry>,
     pub(crate) counters: Counters,
     pub(crate) social_handles: Map<String, Value>,
 }
@@ -166,6 +169,7 @@ pub(crate) struct OrgEntry {
     pub(crate) resource_groups: Vec<GroupEntry>,
     pub(crate) service_accounts: Vec<ServiceAccountEntry>,
     pub(crate) scim: Vec<ScimEntry>,
+    pub(crate) billing: Option<BillingEntry>,
     pub(crate) audit_log: Vec<AuditFileEntry>,
     pub(crate) network_security: Option<super::Network>,
     pub(crate) counters: Counters,

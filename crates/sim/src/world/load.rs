@@ -1,6 +1,7 @@
 //! From a world file to a world: every reference resolved, every name and id used once.
 
 mod access;
+mod billing;
 mod check;
 mod collections;
 mod discussions;
@@ -18,8 +19,9 @@ use super::file::{
     TokenKind, UserEntry, Visibility, WorldFile,
 };
 use super::{
-    AuditEntry, AutoJoin, GroupRepo, LONG_AGO, NewMember, NewRepo, Org, OrgIx, Repo, RepoSettings,
-    ResourceGroup, ServiceAccount, Token, User, UserExtras, UserIx, World, WorldError, avatar_of,
+    Account, AuditEntry, AutoJoin, GroupRepo, LONG_AGO, NewMember, NewRepo, Org, OrgIx, Repo,
+    RepoSettings, ResourceGroup, ServiceAccount, Token, User, UserExtras, UserIx, World,
+    WorldError, avatar_of,
 };
 use crate::id::{IdKind, ObjectId};
 
@@ -72,20 +74,23 @@ impl Loader {
         let mut parts = Vec::new();
         for (index, mut entry) in file.orgs.into_iter().enumerate() {
             let place = format!("orgs[{index}]");
-            let scim = std::mem::take(&mut entry.scim);
+            let (scim, billing) = (std::mem::take(&mut entry.scim), entry.billing.take());
             if let Some((org, groups)) = self.org(&place, entry) {
-                parts.push((place, org, groups, scim));
+                parts.push((place, org, groups, scim, billing));
             }
         }
         for (index, entry) in file.repos.into_iter().enumerate() {
             self.repo(&format!("repos[{index}]"), entry);
         }
-        for (place, org, groups, scim) in parts {
+        for (place, org, groups, scim, billing) in parts {
             for (index, group) in groups.into_iter().enumerate() {
                 self.group(&format!("{place}.resourceGroups[{index}]"), org, group);
             }
             for (index, tree) in scim.into_iter().enumerate() {
                 self.scim(&format!("{place}.scim[{index}]"), org, tree);
+            }
+            if let Some(billing) = billing {
+                self.billing(&format!("{place}.billing"), Account::Org(org), billing);
             }
         }
         for (index, entry) in file.tokens.into_iter().enumerate() {
@@ -197,7 +202,9 @@ impl Loader {
         if self.world.account(&name).is_some() {
             self.checks.taken(format!("{place}.name"), &name);
         }
-        let _ = self.world.insert_user(user);
+        if let (Ok(user), Some(billing)) = (self.world.insert_user(user), entry.billing) {
+            self.billing(&format!("{place}.billing"), Account::User(user), billing);
+        }
     }
 
     fn crowd(&mut self, place: &str, crowd: &Crowd) -> Vec<UserIx> {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod access_requests;
+mod billing;
 mod call;
 mod collections;
 mod contract;

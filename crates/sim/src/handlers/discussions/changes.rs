@@ -92,7 +92,7 @@ pub(super) fn shown(
     event: ObjectId,
     key: &'static str,
 ) -> Result<Answer, Refusal> {
-    let ask = Ask::after_a_change(order.world, order.caller()?);
+    let ask = Ask::after_a_change(order.world, order.caller()?, order.now);
     let event = found.discussion(order.world).event(event).expect("it was just made or changed");
     let view = ask.event(order.world.repo(found.repo), event);
     Ok(Answer::json(&[(key, view)].into_iter().collect::<std::collections::BTreeMap<_, _>>()))
