@@ -12,14 +12,15 @@ use crate::context::Context;
 use crate::error::{Exit, Stop, usage};
 use crate::output::{Format, Row, Shape};
 
-use super::hub;
+use super::{hub, secret};
 use fields::Fields;
 
 /// Arguments of `api`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 The answer is printed as the Hub sends it. A list follows its pages by itself.
-Fields are text; numbers, true, false and JSON are read where the operation expects them.
+Fields are text; numbers, true, false and JSON are read where the operation expects them. A secret is
+given as @FILE or @- (standard input), never as itself: arguments are seen by others.
 
 Examples:
   hubfolk api --list
@@ -33,6 +34,9 @@ pub(crate) struct Args {
     /// A field of the operation; may be repeated
     #[arg(short, long = "field", value_name = "NAME=VALUE", value_parser = pair)]
     field: Vec<(String, String)>,
+    /// Show secrets that the answer holds, such as a new token
+    #[arg(long, conflicts_with = "list")]
+    show_secrets: bool,
     /// List every operation
     #[arg(long, conflicts_with_all = ["operation", "field"])]
     list: bool,
@@ -65,7 +69,7 @@ impl Row for Entry {
     const COLUMNS: &'static [&'static str] = &["name", "effect", "fields", "summary"];
 }
 
-type Run = fn(&Context, &[(String, String)]) -> anyhow::Result<Exit>;
+type Run = fn(&Context, &Args) -> anyhow::Result<Exit>;
 
 /// Every operation with what lists it and what runs it.
 #[derive(Default)]
@@ -101,7 +105,7 @@ impl Visitor for Operations {
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let mut operations = Operations::default();
     table::visit(&mut operations);
-    let Some(name) = args.operation else {
+    let Some(name) = &args.operation else {
         let mut rows = context.output.list(&Entry::shape())?;
         for (entry, _) in &operations.0 {
             if rows.push(entry)?.is_break() {
@@ -112,8 +116,8 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     };
     match operations.0.iter().find(|(entry, _)| entry.name == name) {
-        Some((_, run)) => run(context, &args.field),
-        None => Err(unknown(&name, operations.0.iter().map(|(entry, _)| entry.name)).into()),
+        Some((_, run)) => run(context, &args),
+        None => Err(unknown(name, operations.0.iter().map(|(entry, _)| entry.name)).into()),
     }
 }
 
@@ -131,8 +135,14 @@ fn unknown(name: &str, known: impl Iterator<Item = &'static str>) -> Stop {
     }
 }
 
-fn run_call<E: Endpoint>(context: &Context, given: &[(String, String)]) -> anyhow::Result<Exit> {
-    let request: E = Fields::of::<E>().read(given)?;
+fn run_call<E: Endpoint>(context: &Context, args: &Args) -> anyhow::Result<Exit> {
+    let request: E = Fields::of::<E>().read(&secrets_read::<E>(&args.field)?)?;
+    let hidden = secret::fields::<E::Response>();
+    if !hidden.is_empty() && !args.show_secrets && !context.global.dry_run {
+        return Err(usage(format!("`{}` answers with a secret", E::OPERATION.name))
+            .hint("add --show-secrets to see it, or use the command that writes it to a file")
+            .into());
+    }
     allowed(context, &request)?;
     print(context, request)
 }
@@ -169,8 +179,8 @@ pub(super) fn print<E: Endpoint>(context: &Context, request: E) -> anyhow::Resul
     Ok(Exit::Done)
 }
 
-fn run_list<E: Paged>(context: &Context, given: &[(String, String)]) -> anyhow::Result<Exit> {
-    let request: E = Fields::of::<E>().read(given)?;
+fn run_list<E: Paged>(context: &Context, args: &Args) -> anyhow::Result<Exit> {
+    let request: E = Fields::of::<E>().read(&args.field)?;
     let shape: Shape = fields::shape::<E::Item>();
     context.output.check(&shape)?;
     allowed(context, &request)?;
@@ -179,6 +189,26 @@ fn run_list<E: Paged>(context: &Context, given: &[(String, String)]) -> anyhow::
         return Ok(Exit::Done);
     }
     hub::stream(context, &shape, E::OPERATION.name, request, |item| Ok(serde_json::to_value(item)?))
+}
+
+/// The fields with every secret read from where it lies.
+fn secrets_read<E: Endpoint>(given: &[(String, String)]) -> anyhow::Result<Vec<(String, String)>> {
+    let secret_fields = secret::fields::<E>();
+    let mut fields = Vec::new();
+    for (name, text) in given {
+        if !secret_fields.contains(name) {
+            fields.push((name.clone(), text.clone()));
+            continue;
+        }
+        // The value is not repeated: it may be the secret itself.
+        let place = text.strip_prefix('@').ok_or_else(|| {
+            usage(format!("`{name}` is a secret, and arguments are seen by others"))
+                .hint(format!("give --field {name}=@FILE, or @- for standard input"))
+        })?;
+        let secrets = secret::read(std::path::Path::new(place))?;
+        fields.extend(secrets.iter().map(|one| (name.clone(), one.expose().to_owned())));
+    }
+    Ok(fields)
 }
 
 /// Finds what the Hub would refuse, and asks before something that cannot be undone.

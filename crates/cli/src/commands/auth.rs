@@ -69,6 +69,8 @@ struct Status {
     username: Option<String>,
     token_name: Option<String>,
     role: Option<String>,
+    /// What a fine-grained token may do.
+    scopes: Option<Vec<String>>,
     expires_at: Option<String>,
     endpoint: String,
     valid: Option<bool>,
@@ -84,6 +86,7 @@ impl Row for Status {
         "username",
         "token_name",
         "role",
+        "scopes",
         "expires_at",
         "endpoint",
         "valid",
@@ -91,6 +94,7 @@ impl Row for Status {
     const COLUMNS: &'static [&'static str] = &[
         "username",
         "role",
+        "scopes",
         "kind",
         "token",
         "token_name",
@@ -232,6 +236,7 @@ impl Status {
             username: None,
             token_name: None,
             role: None,
+            scopes: None,
             expires_at: None,
             endpoint,
             valid: None,
@@ -251,6 +256,7 @@ impl Status {
             }
         };
         self.valid = Some(true);
+        self.scopes = super::whoami::scopes(&me);
         self.username = Some(me.username);
         if let Some(auth) = me.auth {
             if let Some(token) = auth.access_token {

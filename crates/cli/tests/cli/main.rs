@@ -3,15 +3,20 @@
 
 mod access;
 mod ask;
+mod audit_log;
 mod auth;
 mod collections;
 mod contract;
 mod demo;
 mod formats;
+mod groups;
 mod help;
 mod hub;
 mod input;
 mod ledger;
+mod orgs;
 mod repos;
+mod service_accounts;
 mod support;
+mod tokens;
 mod webhooks;
