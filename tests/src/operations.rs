@@ -7,6 +7,7 @@ mod access;
 mod accounts;
 mod collections;
 mod contract;
+mod governance;
 mod people;
 mod repo_lists;
 mod repositories;
@@ -42,6 +43,7 @@ pub fn rows() -> Vec<Row> {
         accounts::ROWS,
         collections::ROWS,
         contract::ROWS,
+        governance::ROWS,
         people::ROWS,
         repo_lists::ROWS,
         repositories::ROWS,

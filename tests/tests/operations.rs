@@ -32,6 +32,7 @@ macro_rules! examples {
 
 examples! {
     "../../crates/client/examples/ask_about_people.rs" ask_about_people,
+    "../../crates/client/examples/change_a_role.rs" change_a_role,
     "../../crates/client/examples/check_access.rs" check_access,
     "../../crates/client/examples/decide_access_requests.rs" decide_access_requests,
     "../../crates/client/examples/keep_a_collection.rs" keep_a_collection,
@@ -43,6 +44,9 @@ examples! {
     "../../crates/client/examples/manage_an_identity_provider.rs" manage_an_identity_provider,
     "../../crates/client/examples/repositories_of_an_organization.rs" repositories_of_an_organization,
     "../../crates/client/examples/review_pull_request.rs" review_pull_request,
+    "../../crates/client/examples/run_a_resource_group.rs" run_a_resource_group,
+    "../../crates/client/examples/run_a_service_account.rs" run_a_service_account,
+    "../../crates/client/examples/secure_an_organization.rs" secure_an_organization,
     "../../crates/client/examples/webhooks.rs" webhooks,
     "../../crates/client/examples/what_it_costs.rs" what_it_costs,
     "../../crates/client/examples/what_the_hub_says_about_itself.rs" what_the_hub_says_about_itself,
@@ -156,6 +160,7 @@ fn every_operation_has_a_call_a_handler_a_command_a_test_and_an_example() {
     let played = played();
     let sim = demo();
     let home = tempfile::tempdir().expect("a folder");
+    fs::write(home.path().join("found.txt"), "hf_test_found\n").expect("a file of one token");
     let requests = home.path().join("requests.csv");
     fs::write(requests, "user,status\nwalk-in,accepted\n").expect("a file in the folder");
     for row in &rows {

@@ -102,7 +102,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         operation: "list_resource_groups",
         call: "Organization::resource_groups",
-        command: &["api", "list_resource_groups", "-f", "organization=meridian-labs"],
+        command: &["groups", "list", "meridian-labs"],
         test: "crates/sim/tests/hub/visibility.rs: members_see_the_groups_they_are_in_and_admins_see_all",
         example: "look_up_an_organization",
         why: "",
@@ -110,7 +110,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         operation: "list_service_accounts",
         call: "Organization::service_accounts",
-        command: &["api", "list_service_accounts", "-f", "organization=meridian-labs"],
+        command: &["service-accounts", "list", "meridian-labs"],
         test: "crates/sim/tests/hub/visibility.rs: governance_is_for_insiders",
         example: "look_up_an_organization",
         why: "",
@@ -118,7 +118,7 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         operation: "export_audit_log",
         call: "Organization::audit_log",
-        command: &["api", "export_audit_log", "-f", "organization=meridian-labs"],
+        command: &["audit-log", "export", "meridian-labs"],
         test: "crates/sim/tests/hub/visibility.rs: the_audit_log_is_newest_first_and_searchable",
         example: "look_up_an_organization",
         why: "",
