@@ -25,6 +25,7 @@
 //! ```
 
 mod conclude;
+mod discussions;
 mod fan_out;
 mod inquiry;
 mod plan;
@@ -81,6 +82,13 @@ pub enum Relation {
         /// Name of the organization.
         organization: String,
     },
+    /// They began a discussion or pull request in a repository.
+    Discusses {
+        /// The repository.
+        repo: RepoId,
+        /// Or wrote a comment in one, which takes a request for each that has comments.
+        comments: bool,
+    },
 }
 
 impl Relation {
@@ -100,6 +108,18 @@ impl Relation {
     #[must_use]
     pub fn belongs_to(organization: impl Into<String>) -> Self {
         Self::BelongsTo { organization: organization.into() }
+    }
+
+    /// They began a discussion or pull request in this repository.
+    #[must_use]
+    pub fn begins_discussions(repo_type: RepoType, repo: impl Into<String>) -> Self {
+        Self::Discusses { repo: RepoId::new(repo_type, repo), comments: false }
+    }
+
+    /// They began or commented a discussion or pull request in this repository.
+    #[must_use]
+    pub fn discusses(repo_type: RepoType, repo: impl Into<String>) -> Self {
+        Self::Discusses { repo: RepoId::new(repo_type, repo), comments: true }
     }
 }
 
@@ -128,7 +148,9 @@ impl Question {
                 id::organization_name(organization)?;
                 match relation {
                     Relation::Follows { account } => id::user_name(account),
-                    Relation::Likes { repo } => id::repo_id(&repo.name),
+                    Relation::Likes { repo } | Relation::Discusses { repo, .. } => {
+                        id::repo_id(&repo.name)
+                    }
                     Relation::BelongsTo { organization } => id::organization_name(organization),
                 }
             }
@@ -147,6 +169,10 @@ impl fmt::Display for Relation {
             Self::Follows { account } => write!(f, "follow {account}"),
             Self::Likes { repo } => write!(f, "like {}", shown(repo)),
             Self::BelongsTo { organization } => write!(f, "belong to {organization}"),
+            Self::Discusses { repo, comments: true } => write!(f, "discuss {}", shown(repo)),
+            Self::Discusses { repo, comments: false } => {
+                write!(f, "begin discussions of {}", shown(repo))
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ mod memory;
 
 use clap::{Args as ClapArgs, Subcommand};
 use hubfolk::questions::{Answer, Finding, Inquiry, Question, Relation, Share, Verdict};
+use hubfolk_api::discussions::GetRepoDiscussions;
 use hubfolk_api::likes::ListRepoLikers;
 use hubfolk_api::organizations::ListOrganizationMembers;
 use hubfolk_api::users::ListUserFollowers;
@@ -36,6 +37,7 @@ Examples:
   hubfolk ask members acme --like datasets/acme/corpus --all --format csv
   hubfolk ask members acme --follow clem
   hubfolk ask members acme --belong-to other-org
+  hubfolk ask members acme --discuss datasets/acme/corpus --comments
   hubfolk ask likers acme/m --format json
   hubfolk ask likers acme/m --concurrency 16 --resume")]
 pub(crate) struct Args {
@@ -45,7 +47,7 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Which members of an organization also like, follow or belong to something
+    /// Which members of an organization also like, follow, discuss or belong to something
     Members(Members),
     /// Which organizations the likers of a repository belong to, counted
     Likers(Likers),
@@ -58,6 +60,9 @@ struct Members {
     org: String,
     #[command(flatten)]
     relation: RelationArgs,
+    /// With --discuss, also who wrote a comment: a request for each discussion that has comments
+    #[arg(long, requires = "discuss")]
+    comments: bool,
     /// Type of the repository [default: model]
     #[arg(long = "type", value_name = "TYPE")]
     kind: Option<RepoKind>,
@@ -77,6 +82,9 @@ struct RelationArgs {
     /// Who follows this user or organization
     #[arg(long, value_name = "NAME", value_parser = names::user)]
     follow: Option<String>,
+    /// Who began a discussion or pull request in this repository
+    #[arg(long, value_name = "REPO", value_parser = names::repo)]
+    discuss: Option<RepoName>,
     /// Who is a member of this organization too
     #[arg(long, value_name = "ORG", value_parser = names::organization)]
     belong_to: Option<String>,
@@ -155,7 +163,16 @@ impl Members {
             RelationArgs { like: Some(repo), .. } => {
                 Relation::likes(resolve_kind(repo, self.kind)?, &repo.id)
             }
-            _ if self.kind.is_some() => return Err(usage("--type goes with --like only").into()),
+            RelationArgs { discuss: Some(repo), .. } => {
+                let kind = resolve_kind(repo, self.kind)?;
+                match self.comments {
+                    true => Relation::discusses(kind, &repo.id),
+                    false => Relation::begins_discussions(kind, &repo.id),
+                }
+            }
+            _ if self.kind.is_some() => {
+                return Err(usage("--type goes with --like and --discuss only").into());
+            }
             RelationArgs { follow: Some(name), .. } => Relation::follows(name),
             RelationArgs { belong_to: Some(org), .. } => Relation::belongs_to(org),
             RelationArgs { .. } => unreachable!("one of them is required"),
@@ -257,6 +274,9 @@ fn first_requests(question: &Question) -> anyhow::Result<Vec<Sent>> {
                 Relation::Likes { repo } => likers(repo)?,
                 Relation::Follows { account } => hub::planned(&ListUserFollowers::new(account))?,
                 Relation::BelongsTo { organization } => members(organization)?,
+                Relation::Discusses { repo, .. } => {
+                    hub::planned(&GetRepoDiscussions::new(repo.repo_type.clone(), &repo.name))?
+                }
                 _ => return Ok(vec![members(organization)?]),
             };
             Ok(vec![members(organization)?, list])

@@ -125,7 +125,7 @@ fn a_question_needs_one_relation_and_names_that_can_be() {
     home.run(&["ask", "members", "acme", "--follow", "@bob"]).ends(2).says(&["bob"]);
     home.run(&["ask", "members", "acme", "--follow", "bob", "--type", "model"])
         .ends(2)
-        .says(&["--like only"]);
+        .says(&["--like and --discuss only"]);
     home.run(&["ask", "likers", "x/y", "--concurrency", "0"]).ends(2);
 }
 

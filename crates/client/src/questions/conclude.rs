@@ -1,6 +1,6 @@
 //! From what was read to the answer: a pure function.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     Answer, Finding, Question, Share, Verdict,
@@ -18,6 +18,9 @@ pub(super) fn answer(inquiry: &Inquiry, requests: u64) -> Answer {
     let findings: Vec<Finding> = match &inquiry.plan {
         None => people.iter().map(|person| unknown(person, "not asked about yet")).collect(),
         Some(Plan::List(list)) => people.iter().map(|person| compared(person, list)).collect(),
+        Some(Plan::Each(each)) if matches!(each.source, Source::Threads { .. }) => {
+            writers_among(people, each)
+        }
         Some(Plan::Each(each)) => each_of(people, each),
     };
     let organizations = match inquiry.question() {
@@ -65,7 +68,7 @@ fn compared(person: &Person, list: &Compared) -> Finding {
 
 fn each_of(people: &[Person], each: &Each) -> Vec<Finding> {
     let outcomes: HashMap<&str, Option<&Outcome>> =
-        each.units.iter().map(|unit| (unit.username.as_str(), unit.outcome.as_ref())).collect();
+        each.units.iter().map(|unit| (unit.name.as_str(), unit.outcome.as_ref())).collect();
     let all_wanted = matches!(each.source, Source::Organizations { hidden_in: None });
     let conclude = |person: &Person| match outcomes.get(person.username.as_str()) {
         Some(Some(Outcome::Read(found))) => {
@@ -75,6 +78,35 @@ fn each_of(people: &[Person], each: &Each) -> Vec<Finding> {
         }
         Some(Some(Outcome::Failed(why))) => unknown(person, why),
         _ => unknown(person, "not asked about yet"),
+    };
+    people.iter().map(conclude).collect()
+}
+
+/// Who was seen in the list or in a discussion; who was not is a no only when all were read.
+fn writers_among(people: &[Person], each: &Each) -> Vec<Finding> {
+    let mut seen: HashSet<&str> = each.found.iter().map(String::as_str).collect();
+    let (mut failed, mut first) = (each.odd, None);
+    for unit in &each.units {
+        match &unit.outcome {
+            Some(Outcome::Read(writers)) => seen.extend(writers.iter().map(String::as_str)),
+            Some(Outcome::Failed(why)) => {
+                failed += 1;
+                first.get_or_insert_with(|| format!("number {}: {why}", unit.name));
+            }
+            None => failed += 1,
+        }
+    }
+    let conclude = |person: &Person| {
+        let name = format!("@{}", person.username.to_lowercase());
+        let by_id = person.id.as_deref().is_some_and(|id| seen.contains(id));
+        match failed {
+            _ if by_id || seen.contains(name.as_str()) => finding(person, Verdict::Yes),
+            0 => finding(person, Verdict::No),
+            failed => {
+                let example = first.as_ref().map_or(String::new(), |why| format!(" ({why})"));
+                unknown(person, format!("discussions that were not read: {failed}{example}"))
+            }
+        }
     };
     people.iter().map(conclude).collect()
 }

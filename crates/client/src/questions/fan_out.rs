@@ -8,6 +8,7 @@ use hubfolk_api::{
 use serde::{Deserialize, Serialize};
 
 use super::{
+    discussions,
     inquiry::{Inquiry, Person, Run},
     plan::Plan,
     shown,
@@ -22,6 +23,12 @@ const SILENCE: usize = 10;
 pub(super) struct Each {
     pub(super) source: Source,
     pub(super) units: Vec<Unit>,
+    /// Who was found before anything was asked.
+    #[serde(default)]
+    pub(super) found: Vec<String>,
+    /// Entries of the list of what is asked about that could not be read.
+    #[serde(default)]
+    pub(super) odd: u64,
 }
 
 /// Where a person's part of the answer stands.
@@ -43,12 +50,23 @@ pub(super) enum Source {
         /// The one that is looked for because its own list is closed; without, all are wanted.
         hidden_in: Option<String>,
     },
+    /// In the list of discussions that the person began.
+    Begun {
+        /// Where they are.
+        repo: RepoId,
+    },
+    /// In the comments of each discussion; what is asked about are discussions, not people.
+    Threads {
+        /// Where they are.
+        repo: RepoId,
+    },
 }
 
-/// One person to ask about.
+/// One person, or discussion, to ask about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Unit {
-    pub(super) username: String,
+    /// Name of the person, or number of the discussion.
+    pub(super) name: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(super) outcome: Option<Outcome>,
 }
@@ -91,8 +109,8 @@ impl From<Error> for Failure {
 
 impl Each {
     pub(super) fn of(source: Source, people: &[Person]) -> Self {
-        let unit = |person: &Person| Unit { username: person.username.clone(), outcome: None };
-        Self { source, units: people.iter().map(unit).collect() }
+        let unit = |person: &Person| Unit { name: person.username.clone(), outcome: None };
+        Self { source, units: people.iter().map(unit).collect(), found: Vec::new(), odd: 0 }
     }
 
     pub(super) fn done(&self) -> u64 {
@@ -112,6 +130,14 @@ impl Each {
                 format!("each member's profile, because the members of {other} are hidden")
             }
             Source::Organizations { hidden_in: None } => "each liker's profile".to_owned(),
+            Source::Begun { repo } => {
+                format!("what each member began, fewer than the discussions of {}", shown(repo))
+            }
+            Source::Threads { repo } => format!(
+                "the discussions of {}, {} of them with their comments",
+                shown(repo),
+                self.units.len()
+            ),
         }
     }
 }
@@ -129,14 +155,14 @@ impl Inquiry {
         for (index, unit) in each.units.iter_mut().enumerate() {
             if !matches!(unit.outcome, Some(Outcome::Read(_))) {
                 unit.outcome = None;
-                waiting.push((index, unit.username.clone()));
+                waiting.push((index, unit.name.clone()));
             }
         }
         let hub = run.hub.clone();
         let mut answers = stream::iter(waiting)
-            .map(|(index, username)| {
+            .map(|(index, name)| {
                 let (hub, source) = (hub.clone(), source.clone());
-                async move { (index, source.read(&hub, username).await) }
+                async move { (index, source.read(&hub, name).await) }
             })
             .buffer_unordered(concurrency);
         let mut silent: Vec<usize> = Vec::new();
@@ -182,10 +208,14 @@ fn concerns_everybody(error: &Error) -> bool {
 }
 
 impl Source {
-    async fn read(self, hub: &Hub, username: String) -> Result<Read, Failure> {
+    async fn read(self, hub: &Hub, name: String) -> Result<Read, Failure> {
         match self {
+            Self::Begun { repo } => Ok(Read::only(discussions::begun_by(hub, &repo, name).await?)),
+            Self::Threads { repo } => {
+                Ok(Read::only(discussions::writers(hub, &repo, &name).await?))
+            }
             Self::Likes { repo } => {
-                let mut pages = hub.list(ListLikedRepos::new(username)).pages();
+                let mut pages = hub.list(ListLikedRepos::new(name)).pages();
                 let mut odd = 0;
                 while let Some(page) = pages.next().await {
                     let page = page?;
@@ -201,7 +231,7 @@ impl Source {
                 not_found(odd)
             }
             Self::Following { account } => {
-                let mut pages = hub.list(ListUserFollowing::new(username)).pages();
+                let mut pages = hub.list(ListUserFollowing::new(name)).pages();
                 let mut odd = 0;
                 while let Some(page) = pages.next().await {
                     let page = page?;
@@ -213,7 +243,7 @@ impl Source {
                 not_found(odd)
             }
             Self::Organizations { hidden_in } => {
-                let profile = hub.send(GetUserOverview::new(username)).await?;
+                let profile = hub.send(GetUserOverview::new(name)).await?;
                 // Absent is not empty.
                 let Some(orgs) = profile.orgs else {
                     return Err(Failure::Odd(

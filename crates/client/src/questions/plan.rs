@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Question, Relation,
     fan_out::{Each, Source},
-    inquiry::{Inquiry, MEMBERS_A_PAGE, Pages, Person, Run},
+    inquiry::{Inquiry, MEMBERS_A_PAGE, Pages, People, Person, Run},
     shown,
 };
 use crate::{error::Error, pages::Page};
@@ -41,28 +41,28 @@ pub(super) struct Compared {
 }
 
 /// A list of which the first page is here.
-struct Begun<T> {
-    first: Option<Page<T>>,
+pub(super) struct Begun<T> {
+    pub(super) first: Option<Page<T>>,
     rest: Pages<T>,
 }
 
 impl<T: Send + 'static> Begun<T> {
-    async fn begin(mut rest: Pages<T>) -> Result<Self, Error> {
+    pub(super) async fn begin(mut rest: Pages<T>) -> Result<Self, Error> {
         let first = rest.next().await.transpose()?;
         Ok(Self { first, rest })
     }
 
-    fn goes_on(&self) -> bool {
+    pub(super) fn goes_on(&self) -> bool {
         self.first.as_ref().is_some_and(|page| page.has_next)
     }
 
     /// How many requests the rest takes when the list has so many entries.
-    fn requests_left(&self, entries: u64) -> u64 {
+    pub(super) fn requests_left(&self, entries: u64) -> u64 {
         let size = self.first.as_ref().map_or(0, |page| page.items.len() + page.odd.len());
         entries.div_ceil(size.max(1) as u64).saturating_sub(1)
     }
 
-    fn pages(self) -> Pages<T> {
+    pub(super) fn pages(self) -> Pages<T> {
         Box::pin(futures_util::stream::iter(self.first.map(Ok)).chain(self.rest))
     }
 }
@@ -81,16 +81,19 @@ impl Inquiry {
             Relation::Likes { repo } => self.plan_likes(run, repo).await,
             Relation::Follows { account } => self.plan_follows(run, account).await,
             Relation::BelongsTo { organization } => self.plan_belongs(run, organization).await,
+            Relation::Discusses { repo, comments } => {
+                self.plan_discusses(run, repo, comments).await
+            }
         }
     }
 
-    fn ask_each(&mut self, run: &mut Run<'_>, source: Source) {
+    pub(super) fn ask_each(&mut self, run: &mut Run<'_>, source: Source) {
         let people = self.people.as_ref().map_or(&[][..], |people| &people.list);
         self.plan = Some(Plan::Each(Each::of(source, people)));
         self.tell(run);
     }
 
-    fn headcount(&self) -> u64 {
+    pub(super) fn headcount(&self) -> u64 {
         self.people.as_ref().map_or(0, |people| people.list.len() as u64)
     }
 
@@ -102,6 +105,12 @@ impl Inquiry {
         pages: Pages<T>,
     ) -> Result<(), Error> {
         let listed = self.collect(run, pages).await?;
+        self.compare_with(run, list, &listed);
+        Ok(())
+    }
+
+    /// Compares the people with a list that was read.
+    pub(super) fn compare_with(&mut self, run: &mut Run<'_>, list: String, listed: &People) {
         let ids: HashSet<&str> =
             listed.list.iter().filter_map(|person| person.id.as_deref()).collect();
         let names: HashSet<String> =
@@ -116,7 +125,6 @@ impl Inquiry {
         let matched = people.filter(on_it).map(|person| person.username.clone()).collect();
         self.plan = Some(Plan::List(Compared { list, matched, odd: listed.odd }));
         self.tell(run);
-        Ok(())
     }
 
     /// The likers of the repository, or the likes of each person.

@@ -11,7 +11,7 @@ use hubfolk_sim::{Fault, FaultRule, RateLimits, Running, Sim, World};
 use serde_json::json;
 
 /// `acme` has five members; the crowd of 3,000 likes the Space, follows `star` and is in `guild`.
-fn world() -> World {
+fn world_file() -> String {
     let member = |name: String| json!({ "user": name });
     let acme = ["ada", "Bob", "cleo", "dan", "eve"].map(|name| member(name.to_owned()));
     let guild: Vec<_> =
@@ -39,11 +39,13 @@ fn world() -> World {
                     { "from": "ada", "to": "cleo" }, { "from": "cleo", "to": "guild" }],
         "tokens": [{ "token": "hf_test_ada", "user": "ada", "role": "read" }],
     });
-    World::from_json(&file.to_string()).unwrap()
+    file.to_string()
 }
 
 async fn start() -> Running {
-    let sim = Sim::builder().world(world()).rate_limits(RateLimits::Unlimited);
+    let sim = Sim::builder()
+        .world(World::from_json(&world_file()).unwrap())
+        .rate_limits(RateLimits::Unlimited);
     sim.start().await.unwrap()
 }
 
@@ -291,4 +293,63 @@ async fn wrong_names_are_refused_before_anything_is_sent() {
         assert!(matches!(error, Error::Argument(_)), "{error}");
     }
     assert_eq!(sim.total_requests(), 0);
+}
+
+/// A repository with 120 discussions of `fan1` and one of `ada`, in which `Bob` wrote too.
+async fn talkative() -> Running {
+    let mut world: serde_json::Value = serde_json::from_str(&world_file()).unwrap();
+    let thread = |num: u64, author: &str| json!({ "id": "acme/m", "num": num, "author": author, "title": "T", "comment": "C" });
+    let mut threads: Vec<_> = (1..=120).map(|num| thread(num, "fan1")).collect();
+    threads.push(thread(121, "ada"));
+    world["discussions"] = threads.into();
+    world["tokens"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "token": "hf_test_bob", "user": "Bob", "role": "write" }));
+    let world = World::from_json(&world.to_string()).unwrap();
+    let sim = Sim::builder().world(world).rate_limits(RateLimits::Unlimited).start().await.unwrap();
+    let bob = Hub::builder().endpoint(sim.url()).token("hf_test_bob").build().unwrap();
+    bob.model("acme/m").discussion(120).comment("me too").await.unwrap();
+    sim.clear_requests();
+    sim
+}
+
+#[tokio::test]
+async fn who_begins_discussions_is_found_by_the_shorter_way() {
+    let sim = talkative().await;
+    let begins = Relation::begins_discussions(RepoType::Model, "acme/m");
+    let answer = hub(&sim).ask(acme(begins.clone())).await.unwrap();
+    assert_eq!(names(&answer, Verdict::Yes), ["ada"]);
+    assert_eq!(answer.requests, 1 + 3, "three pages are fewer than five members");
+    let two = Question::members("vault", begins.clone());
+    let members = Hub::builder().endpoint(sim.url()).build().unwrap();
+    assert!(members.ask(two).await.is_err(), "hidden members are not asked about");
+    sim.world().remove_member("acme", "eve").unwrap();
+    for user in ["dan", "cleo", "Bob"] {
+        sim.world().remove_member("acme", user).unwrap();
+    }
+    sim.clear_requests();
+    let answer = hub(&sim).ask(acme(begins)).await.unwrap();
+    assert_eq!(names(&answer, Verdict::Yes), ["ada"]);
+    assert_eq!(answer.requests, 1 + 1 + 1, "one member is fewer than two more pages");
+}
+
+#[tokio::test]
+async fn who_writes_in_discussions_is_found_by_reading_those_with_comments() {
+    let sim = talkative().await;
+    let question = acme(Relation::discusses(RepoType::Model, "acme/m"));
+    let mut inquiry = Inquiry::new(question);
+    sim.add_fault(FaultRule::new(Fault::status(500)).operation("get_discussion_details"));
+    let hub = hub(&sim);
+    let answer = inquiry.run(&hub, 8, |_| {}).await.unwrap();
+    assert_eq!(names(&answer, Verdict::Yes), ["ada"]);
+    assert_eq!(names(&answer, Verdict::Unknown), ["Bob", "cleo", "dan", "eve"]);
+    assert!(answer.people[1].reason.as_deref().unwrap().contains("number 120"), "{answer:?}");
+
+    sim.clear_faults();
+    sim.clear_requests();
+    let answer = inquiry.run(&hub, 8, |_| {}).await.unwrap();
+    assert_eq!(names(&answer, Verdict::Yes), ["ada", "Bob"]);
+    assert!(answer.is_complete());
+    assert_eq!(sim.total_requests(), 1, "the one discussion with comments, of 121");
 }
