@@ -140,7 +140,7 @@ pub(crate) enum Command {
     Collections(collections::Args),
     /// Have an address called, or a job started, when something happens
     Webhooks(webhooks::Args),
-    /// Ask who of an organization likes, follows or belongs to something; whose likers they are
+    /// Ask about many people at once: who of an organization likes this?
     Ask(ask::Args),
     /// Resource groups of an organization: who is in them, as what
     Groups(groups::Args),

@@ -22,6 +22,7 @@ fn world() -> String {
         ],
         "repos": [{ "id": "acme/m" }, { "type": "space", "id": "star/show" }],
         "likes": [{ "user": "ada", "id": "acme/m" }, { "user": "dan", "type": "space", "id": "star/show" }],
+        "discussions": [{ "id": "acme/m", "num": 1, "author": "cleo", "title": "T", "comment": "C" }],
         "follows": [{ "from": "ada", "to": "star" }, { "from": "cleo", "to": "star" }],
         "tokens": [{ "token": ADMIN, "user": "ada", "role": "read" }],
     })
@@ -52,6 +53,11 @@ fn who_likes_follows_or_belongs_is_answered_with_what_it_cost() {
     assert_eq!((&rows[0]["answer"], &rows[3]["answer"]), (&json!("no"), &json!("yes")));
     assert_eq!(names(&home.json(&["ask", "members", "acme", "--follow", "star"])), ["ada", "cleo"]);
     assert_eq!(names(&home.json(&["ask", "members", "acme", "--belong-to", "guild"])), ["bob"]);
+    let discuss = ["ask", "members", "acme", "--discuss", "acme/m"];
+    assert_eq!(names(&home.json(&discuss)), ["cleo"]);
+    let comments = home.ok(&[&discuss[..], &["--comments"]].concat());
+    comments
+        .says(&["1 of 4 members of acme discuss models/acme/m", "0 of them with their comments"]);
     let quiet = home.ok(&["ask", "members", "acme", "--follow", "star", "-q"]);
     assert!(quiet.stderr.is_empty(), "{quiet:?}");
 }
