@@ -7,6 +7,7 @@ mod access;
 mod accounts;
 mod collections;
 mod contract;
+mod discussions;
 mod governance;
 mod people;
 mod repo_lists;
@@ -43,6 +44,7 @@ pub fn rows() -> Vec<Row> {
         accounts::ROWS,
         collections::ROWS,
         contract::ROWS,
+        discussions::ROWS,
         governance::ROWS,
         people::ROWS,
         repo_lists::ROWS,

@@ -18,7 +18,8 @@ pub use self::{
         Notification, NotificationCount, NotificationDiscussion, NotificationPage, Participant,
     },
     settings::{
-        NotificationSettings, UpdateNotificationSettings, UpdateWatchSettings, Watched, WatchedType,
+        NotificationSettings, UpdateNotificationSettings, UpdateWatchSettings, WatchTarget,
+        WatchTargetType,
     },
 };
 

@@ -8,9 +8,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    access, api, ask, audit_log, auth, changes, collections, contract, demo, export, generate,
-    groups, members, orgs, repos, scim, search, service_accounts, sim, sync, tokens, usage, users,
-    verify, webhooks,
+    access, api, ask, audit_log, auth, changes, collections, contract, demo, discussions, export,
+    generate, groups, members, notifications, orgs, repos, scim, search, service_accounts, sim,
+    sync, tokens, usage, users, verify, webhooks,
 };
 use crate::output::Format;
 use crate::when;
@@ -150,6 +150,10 @@ pub(crate) enum Command {
     AuditLog(audit_log::Args),
     /// Keep tokens out of an organization; end tokens that leaked
     Tokens(tokens::Args),
+    /// Discuss: list, show, begin, comment, close, merge discussions and pull requests
+    Discussions(discussions::Args),
+    /// Read your notifications; choose what you watch and hear
+    Notifications(notifications::Args),
     /// Call any operation of the Hub by its name
     Api(api::Args),
     /// What an organization's identity provider has set up: users and groups

@@ -11,11 +11,13 @@ pub(crate) mod changes;
 pub(crate) mod collections;
 pub(crate) mod contract;
 pub(crate) mod demo;
+pub(crate) mod discussions;
 pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod groups;
 mod hub;
 pub(crate) mod members;
+pub(crate) mod notifications;
 pub(crate) mod orgs;
 pub(crate) mod repos;
 mod role;
@@ -61,6 +63,8 @@ pub(crate) fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::ServiceAccounts(args) => service_accounts::run(args, context),
         Command::AuditLog(args) => audit_log::run(args, context),
         Command::Tokens(args) => tokens::run(args, context),
+        Command::Discussions(args) => discussions::run(args, context),
+        Command::Notifications(args) => notifications::run(args, context),
         Command::Api(args) => api::run(args, context),
         Command::Scim(args) => scim::run(args, context),
         Command::Usage(args) => usage::run(args, context),

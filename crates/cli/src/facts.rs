@@ -10,8 +10,10 @@ use serde_json::{Map, Value};
 
 use crate::output::Shape;
 
+mod discussions;
 mod kinds;
 
+pub(crate) use discussions::{DISCUSSION, DISCUSSION_DETAILS, NOTIFICATION, PULL_REQUEST_STORAGE};
 pub(crate) use kinds::governance::{
     AUDIT_ENTRY, NETWORK_SECURITY, RESOURCE_GROUP, RESOURCE_GROUP_PAGE, SERVICE_ACCOUNT,
     SERVICE_ACCOUNT_PAGE, SERVICE_ACCOUNT_TOKEN,

@@ -8,6 +8,7 @@ mod error;
 mod facts;
 mod interrupt;
 mod ledger;
+mod markdown;
 mod names;
 mod output;
 mod progress;

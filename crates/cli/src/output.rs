@@ -12,7 +12,10 @@ use clap::ValueEnum;
 use serde::Serialize;
 use serde_json::Value;
 
-pub(crate) use cell::shown;
+#[cfg(test)]
+pub(crate) use cell::is_hidden;
+pub(crate) use cell::{minute, shown};
+pub(crate) use table::terminal_width;
 
 use crate::error::{Stop, usage};
 

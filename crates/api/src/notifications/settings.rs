@@ -19,7 +19,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
 /// What kind of thing is watched.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum WatchedType {
+pub enum WatchTargetType {
     /// An organization with all its repositories.
     Org,
     /// A user with all their repositories.
@@ -30,24 +30,24 @@ pub enum WatchedType {
     Other(String),
 }
 
-open_names!(WatchedType { "org" => Org, "user" => User, "repo" => Repo });
+open_names!(WatchTargetType { "org" => Org, "user" => User, "repo" => Repo });
 
 /// Something that is watched: whoever watches it is told what happens in its discussions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
-pub struct Watched {
+pub struct WatchTarget {
     /// Object id of the organization, user or repository.
     pub id: String,
     /// What it is.
     #[serde(rename = "type")]
-    pub watched_type: WatchedType,
+    pub target_type: WatchTargetType,
 }
 
-impl Watched {
+impl WatchTarget {
     /// Something by its kind and object id.
     #[must_use]
-    pub fn new(watched_type: WatchedType, id: impl Into<String>) -> Self {
-        Self { id: id.into(), watched_type }
+    pub fn new(target_type: WatchTargetType, id: impl Into<String>) -> Self {
+        Self { id: id.into(), target_type }
     }
 }
 
@@ -57,22 +57,22 @@ impl Watched {
 pub struct UpdateWatchSettings {
     /// To watch from now on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub add: Option<Vec<Watched>>,
+    pub add: Option<Vec<WatchTarget>>,
     /// To watch no more.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub delete: Option<Vec<Watched>>,
+    pub delete: Option<Vec<WatchTarget>>,
 }
 
 impl UpdateWatchSettings {
     /// To watch this from now on.
     #[must_use]
-    pub fn watch(what: Watched) -> Self {
+    pub fn watch(what: WatchTarget) -> Self {
         Self { add: Some(vec![what]), delete: None }
     }
 
     /// To watch this no more.
     #[must_use]
-    pub fn unwatch(what: Watched) -> Self {
+    pub fn unwatch(what: WatchTarget) -> Self {
         Self { add: None, delete: Some(vec![what]) }
     }
 }
@@ -93,7 +93,7 @@ impl Endpoint for UpdateWatchSettings {
             return Err(Invalid::new("watch settings", "", rule));
         }
         all.try_for_each(|watched| {
-            if let WatchedType::Other(other) = &watched.watched_type {
+            if let WatchTargetType::Other(other) = &watched.target_type {
                 let rule = "is none of `org`, `user` and `repo`";
                 return Err(Invalid::new("kind of thing to watch", other, rule));
             }
@@ -272,7 +272,8 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use super::{
-        NotificationSettings, UpdateNotificationSettings, UpdateWatchSettings, Watched, WatchedType,
+        NotificationSettings, UpdateNotificationSettings, UpdateWatchSettings, WatchTarget,
+        WatchTargetType,
     };
     use crate::Endpoint;
 
@@ -289,7 +290,8 @@ mod tests {
 
     #[test]
     fn what_is_watched_is_named_by_object_id() {
-        let repo = |id: &str| UpdateWatchSettings::watch(Watched::new(WatchedType::Repo, id));
+        let repo =
+            |id: &str| UpdateWatchSettings::watch(WatchTarget::new(WatchTargetType::Repo, id));
         repo("62904ad60ea7e76254c12713").validate().unwrap();
         assert!(repo("acme/m").validate().unwrap_err().to_string().contains("as in 62904"));
         assert!(UpdateWatchSettings::default().validate().is_err());

@@ -169,6 +169,13 @@ pub(super) struct Sent {
     body: serde_json::Value,
 }
 
+impl Sent {
+    /// The same with another body, where part of it is known only when it is sent.
+    pub(super) fn with_body(self, body: serde_json::Value) -> Self {
+        Self { body, ..self }
+    }
+}
+
 /// A request as it would be sent.
 pub(super) fn planned<E: Endpoint>(request: &E) -> anyhow::Result<Sent> {
     request.validate().map_err(|error| usage(error.to_string()))?;

@@ -3,14 +3,19 @@
 use std::collections::BTreeSet;
 
 use hubfolk_api::account::{OrganizationMember, PublicUser};
+use hubfolk_api::discussions::{Discussion, DiscussionDetails, PullRequestStorage};
 use hubfolk_api::likes::Like;
+use hubfolk_api::notifications::Notification;
 use hubfolk_api::organizations::Organization;
 use hubfolk_api::users::User;
 use hubfolk_api::whoami::Whoami;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use super::{Kind, LIKE, MEMBER, ORGANIZATION, PUBLIC_USER, USER, WHOAMI};
+use super::{
+    DISCUSSION, DISCUSSION_DETAILS, Kind, LIKE, MEMBER, NOTIFICATION, ORGANIZATION, PUBLIC_USER,
+    PULL_REQUEST_STORAGE, USER, WHOAMI,
+};
 
 fn wire_keys<T: JsonSchema>() -> BTreeSet<String> {
     let schema = SchemaGenerator::default().into_root_schema_for::<T>().to_value();
@@ -29,6 +34,10 @@ fn every_field_the_library_knows_has_a_name_here() {
     assert_eq!(ours(&MEMBER), wire_keys::<OrganizationMember>());
     assert_eq!(ours(&LIKE), wire_keys::<Like>());
     assert_eq!(ours(&WHOAMI), wire_keys::<Whoami>());
+    assert_eq!(ours(&DISCUSSION), wire_keys::<Discussion>());
+    assert_eq!(ours(&DISCUSSION_DETAILS), wire_keys::<DiscussionDetails>());
+    assert_eq!(ours(&PULL_REQUEST_STORAGE), wire_keys::<PullRequestStorage>());
+    assert_eq!(ours(&NOTIFICATION), wire_keys::<Notification>());
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub(super) fn decorated(row: &Value, key: &str) -> String {
 }
 
 /// A time as people read it; the seconds stay in every other format.
-fn minute(text: &str) -> Option<String> {
+pub(crate) fn minute(text: &str) -> Option<String> {
     let shape = |c: char| if c.is_ascii_digit() { '9' } else { c };
     let is_time = text.ends_with('Z')
         && text.is_char_boundary(19)

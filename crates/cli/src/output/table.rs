@@ -166,7 +166,8 @@ fn plain(colour: bool) -> Table {
     table
 }
 
-fn terminal_width() -> usize {
+/// Columns of the terminal; 100 where nobody knows.
+pub(crate) fn terminal_width() -> usize {
     Table::new().width().filter(|width| *width > 0).map_or(100, usize::from).max(20)
 }
 

@@ -2,7 +2,7 @@
 
 use hubfolk_api::notifications::{
     DeleteNotifications, ListNotifications, MarkNotificationsAsRead, NotificationFilter,
-    NotificationSettings, ReadStatus, UpdateNotificationSettings, UpdateWatchSettings, Watched,
+    NotificationSettings, ReadStatus, UpdateNotificationSettings, UpdateWatchSettings, WatchTarget,
 };
 
 use super::Client;
@@ -89,12 +89,12 @@ impl<C: Client> Notifications<C> {
     }
 
     /// Watches an organization, user or repository from now on, by object id.
-    pub fn watch(&self, what: Watched) -> C::Sent<UpdateWatchSettings> {
+    pub fn watch(&self, what: WatchTarget) -> C::Sent<UpdateWatchSettings> {
         self.client.perform(UpdateWatchSettings::watch(what))
     }
 
     /// Watches it no more.
-    pub fn unwatch(&self, what: Watched) -> C::Sent<UpdateWatchSettings> {
+    pub fn unwatch(&self, what: WatchTarget) -> C::Sent<UpdateWatchSettings> {
         self.client.perform(UpdateWatchSettings::unwatch(what))
     }
 

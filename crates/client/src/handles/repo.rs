@@ -4,7 +4,7 @@ use hubfolk_api::{
     auth_check::{AuthCheck, AuthCheckWrite},
     discussions::CreateDiscussion,
     likes::{LikeRepo, ListRepoLikers, UnlikeRepo},
-    notifications::{UpdateWatchSettings, Watched, WatchedType},
+    notifications::{UpdateWatchSettings, WatchTarget, WatchTargetType},
     repos::{
         CreateRepo, DeleteRepo, DuplicateRepo, GetRepoInfo, GetRepoResourceGroup, MoveRepo,
         RepoType, SetRepoResourceGroup, UpdateRepoSettings,
@@ -146,12 +146,12 @@ impl<C: Client> Repo<C> {
     }
 
     /// The Hub wants the object id, which only the info has.
-    fn set_watched(&self, change: fn(Watched) -> UpdateWatchSettings) -> C::Done<()> {
+    fn set_watched(&self, change: fn(WatchTarget) -> UpdateWatchSettings) -> C::Done<()> {
         let info = GetRepoInfo::new(self.repo_type.clone(), &self.id);
         self.client.run(move |hub| async move {
             // Without an id the change is refused before it is sent, and says why.
             let id = hub.send(info).await?.object_id.unwrap_or_default();
-            hub.send(change(Watched::new(WatchedType::Repo, id))).await
+            hub.send(change(WatchTarget::new(WatchTargetType::Repo, id))).await
         })
     }
 

@@ -2,7 +2,7 @@
 
 use hubfolk_api::notifications::{
     DeleteNotifications, ListNotifications, MarkNotificationsAsRead, Mention, NotificationFilter,
-    ReadStatus, UpdateNotificationSettings, UpdateWatchSettings, Watched, WatchedType,
+    ReadStatus, UpdateNotificationSettings, UpdateWatchSettings, WatchTarget, WatchTargetType,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -232,7 +232,7 @@ impl Change<UpdateWatchSettings> for Behaviour {
     /// All of it or nothing.
     fn change(order: &mut Order<'_>, request: &UpdateWatchSettings) -> Result<Answer, Refusal> {
         let user = order.caller()?.may_change_settings(order.world)?;
-        let find = |watched: &Watched| find(order.world, user, watched);
+        let find = |watched: &WatchTarget| find(order.world, user, watched);
         let add = request.add.iter().flatten().map(find).collect::<Result<Vec<_>, _>>()?;
         let delete = request.delete.iter().flatten().map(find).collect::<Result<Vec<_>, _>>()?;
         for id in add {
@@ -246,12 +246,12 @@ impl Change<UpdateWatchSettings> for Behaviour {
 }
 
 /// The id of something that the caller may see.
-fn find(world: &World, user: UserIx, watched: &Watched) -> Result<ObjectId, Refusal> {
+fn find(world: &World, user: UserIx, watched: &WatchTarget) -> Result<ObjectId, Refusal> {
     let id: ObjectId = watched.id.parse().map_err(|_| Refusal::invalid("Invalid string", "id"))?;
-    let there = match watched.watched_type {
-        WatchedType::User => world.user_with_id(id).is_some(),
-        WatchedType::Org => world.has_organization(id),
-        WatchedType::Repo => {
+    let there = match watched.target_type {
+        WatchTargetType::User => world.user_with_id(id).is_some(),
+        WatchTargetType::Org => world.has_organization(id),
+        WatchTargetType::Repo => {
             world.all_repos().any(|(_, repo)| repo.oid == id && may_see(world, repo, user))
         }
         _ => {

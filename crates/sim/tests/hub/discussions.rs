@@ -67,6 +67,22 @@ fn discussions_and_pull_requests_share_one_sequence_of_numbers() {
 }
 
 #[test]
+fn the_list_and_the_thread_say_who_is_from_the_organization() {
+    let hub = hub();
+    let path = discussion(&hub);
+    let owner = || get(&hub, OPEN).send().json()["discussions"][0]["repoOwner"].clone();
+    assert_eq!(
+        owner(),
+        json!({ "name": "acme", "type": "org", "isParticipating": false, "isDiscussionAuthor": false })
+    );
+    post(&hub, MEMBER, &format!("{path}/comment"), &json!({ "comment": "Big" }));
+    assert_eq!(owner()["isParticipating"], true);
+    let events = details(&hub, &path)["events"].clone();
+    let member = |index: usize| events[index]["author"]["isOrgMember"].clone();
+    assert_eq!((member(0), member(1)), (json!(false), json!(true)));
+}
+
+#[test]
 fn a_list_is_filtered_sorted_and_cut_into_pages_of_fifty() {
     let hub = hub();
     for index in 0..120 {
