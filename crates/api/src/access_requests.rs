@@ -186,12 +186,15 @@ pub struct ListAccessRequests {
     pub status: AccessStatus,
     /// Requests a page, 10 to 1,000; 1,000 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 10, max = 1_000))]
     pub limit: Option<u32>,
     /// Only requests made after this time, as in `2026-10-06T00:00:00Z`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
     pub after: Option<String>,
     /// Only requests made before this time, as in `2026-10-06T00:00:00Z`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
     pub before: Option<String>,
     /// Only of users whose name begins with this.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -218,6 +218,7 @@ pub struct ListCollections {
     /// Only those with one of these: `models/acme/m`, `datasets/acme/d`, `papers/2510.04871`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[builder(default)]
+    #[schemars(inner(regex(pattern = r"^spaces|models|datasets|papers\/.*")))]
     pub item: Vec<String>,
     /// Only those with this text in title or description.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -230,6 +231,7 @@ pub struct ListCollections {
     pub expand: Option<bool>,
     /// Collections a page, 1 to 10,000; the Hub takes 10 when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 10_000))]
     pub limit: Option<u32>,
     /// Where to go on; the Hub makes it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -14,6 +14,7 @@
 //! ```
 
 mod compare;
+mod explained;
 mod known;
 mod paths;
 mod shape;
@@ -23,7 +24,7 @@ use std::{
     fmt,
 };
 
-use schemars::schema_for;
+use schemars::{generate::SchemaSettings, schema_for};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -175,7 +176,10 @@ struct Table(Vec<Ours>);
 
 impl Visitor for Table {
     fn call<E: Endpoint>(&mut self) {
-        let (request, answer) = (schema_for!(E).to_value(), schema_for!(E::Response).to_value());
+        // A request is what we write, an answer what we read.
+        let writing = SchemaSettings::draft2020_12().for_serialize();
+        let request = writing.into_generator().into_root_schema_for::<E>().to_value();
+        let answer = schema_for!(E::Response).to_value();
         self.0.push(Ours {
             operation: E::OPERATION,
             request: Shape::of(&request, &request),

@@ -29,6 +29,7 @@ pub(crate) fn visit(visitor: &mut impl Visitor) {
 #[non_exhaustive]
 pub struct ReportLeakedCredentials {
     /// The tokens, 1 to 1,000.
+    #[schemars(length(min = 1, max = 1_000))]
     pub credentials: Vec<Secret>,
 }
 

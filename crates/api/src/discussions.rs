@@ -151,6 +151,7 @@ pub struct GetRepoDiscussions {
     pub status: Option<DiscussionStatusFilter>,
     /// Only those that this account began.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 2, max = 42), regex(pattern = id::ACCOUNT_NAME))]
     pub author: Option<String>,
     /// Only those with this text.
     #[serde(skip_serializing_if = "Option::is_none")]

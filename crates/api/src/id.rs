@@ -5,6 +5,9 @@
 
 use std::fmt;
 
+/// What the Hub's own document says of the name of an account, for schemas.
+pub(crate) const ACCOUNT_NAME: &str = r"^\b(?!\d+$)(?![0-9a-fA-F]{24}$)([a-zA-Z0-9]|-(?!-))+\b$";
+
 /// Longest name of a repository, as the Hub's own clients have it.
 const LONGEST_REPO_NAME: usize = 96;
 

@@ -93,6 +93,7 @@ pub struct NotificationFilter {
     pub mention: Option<Mention>,
     /// Changed until then, ISO 8601 in UTC; spares what came in the meantime.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "date-time"))]
     pub last_update: Option<String>,
 }
 
@@ -270,6 +271,10 @@ pub struct DeleteNotifications {
     pub apply_to_all: Option<bool>,
     /// Ids of the discussions, 24 lowercase hexadecimal digits each.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(
+        length(min = 1),
+        inner(length(min = 24, max = 24), regex(pattern = "^[0-9a-f]{24}$"))
+    )]
     pub discussion_ids: Option<Vec<String>>,
 }
 

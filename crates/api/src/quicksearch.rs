@@ -207,6 +207,7 @@ pub struct QuickSearch {
     pub types: Vec<SearchType>,
     /// Most results of each type, 1 to 20.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 20))]
     pub limit: Option<u32>,
     /// Only what belongs to this user or organization.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -214,6 +215,9 @@ pub struct QuickSearch {
     /// Names and ids to leave out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[builder(default)]
+    #[schemars(inner(regex(
+        pattern = r"^(spaces|models|datasets|papers|collections|users|orgs|buckets|kernels)\/.*"
+    )))]
     pub exclude: Vec<String>,
     /// With people who are invited and have not joined yet.
     #[serde(skip_serializing_if = "Option::is_none")]

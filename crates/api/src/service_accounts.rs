@@ -169,9 +169,11 @@ pub struct CreateServiceAccount {
     pub organization: String,
     /// Name to show, 1 to 50 characters.
     #[builder(start_fn)]
+    #[schemars(length(min = 1, max = 50))]
     pub name: String,
     /// What it is for, at most 500 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 500))]
     pub description: Option<String>,
 }
 

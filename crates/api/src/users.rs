@@ -143,9 +143,11 @@ pub struct ListLikedRepos {
     pub username: String,
     /// Likes a page, at least 1.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub limit: Option<u32>,
     /// Where to go on; the Hub makes it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 24, max = 24), regex(pattern = "^[0-9a-f]{24}$"))]
     pub cursor: Option<String>,
 }
 

@@ -94,9 +94,11 @@ impl Endpoint for GetWebhook {
 pub struct CreateWebhook {
     /// What is watched: repositories, users, organizations; at least one.
     #[builder(start_fn)]
+    #[schemars(length(min = 1))]
     pub watched: Vec<WebhookWatched>,
     /// Address that is called.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri"))]
     pub url: Option<String>,
     /// Job that is started, as the Hub's jobs describe it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -106,10 +108,12 @@ pub struct CreateWebhook {
     pub job_source_id: Option<String>,
     /// What is told: `repo`, `discussion`, or both.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
     pub domains: Option<Vec<WebhookDomain>>,
     /// Secret that comes with every call, printable ASCII; the Hub never shows it again.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[builder(into)]
+    #[schemars(regex(pattern = r"^[\x20-\x7F]*$"))]
     pub secret: Option<Secret>,
 }
 
@@ -152,9 +156,11 @@ pub struct UpdateWebhook {
     pub webhook_id: String,
     /// What is watched, all of it; at least one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
     pub watched: Option<Vec<WebhookWatched>>,
     /// Address that is called.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("format" = "uri"))]
     pub url: Option<String>,
     /// Job that is started, as the Hub's jobs describe it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,10 +170,12 @@ pub struct UpdateWebhook {
     pub job_source_id: Option<String>,
     /// What is told: `repo`, `discussion`, or both.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1))]
     pub domains: Option<Vec<WebhookDomain>>,
     /// Secret that comes with every call, printable ASCII; the Hub never shows it again.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[builder(into)]
+    #[schemars(regex(pattern = r"^[\x20-\x7F]*$"))]
     pub secret: Option<Secret>,
 }
 

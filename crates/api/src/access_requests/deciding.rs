@@ -59,12 +59,14 @@ pub struct HandleAccessRequest {
     pub user: Option<String>,
     /// Id of the user who asked, 24 hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 24, max = 24), regex(pattern = "^[0-9a-f]{24}$"))]
     pub user_id: Option<String>,
     /// Id of the request, 24 hexadecimal digits, where the repository does not share names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Why the request is rejected, for the person who asked; at most 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 200))]
     pub rejection_reason: Option<String>,
     /// Why the request is reset, for the person who asked; at most 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,6 +137,7 @@ pub struct GrantAccess {
     pub user: Option<String>,
     /// Id of the user, 24 hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 24, max = 24), regex(pattern = "^[0-9a-f]{24}$"))]
     pub user_id: Option<String>,
 }
 
@@ -170,6 +173,7 @@ pub struct BatchedRequest {
     pub user: Option<String>,
     /// Id of the user, 24 hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 24, max = 24), regex(pattern = "^[0-9a-f]{24}$"))]
     pub user_id: Option<String>,
 }
 
@@ -240,6 +244,7 @@ pub struct BatchAccessRequests {
     pub status: AccessStatus,
     /// Why they are rejected, for the people who asked; at most 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 200))]
     pub rejection_reason: Option<String>,
     /// Why they are reset, for the people who asked; at most 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -247,6 +252,7 @@ pub struct BatchAccessRequests {
     /// The people, 1 to 100.
     #[serde(default)]
     #[builder(default)]
+    #[schemars(length(min = 1, max = 100))]
     pub requests: Vec<BatchedRequest>,
 }
 

@@ -40,9 +40,11 @@ pub struct CreateCollection {
     pub namespace: String,
     /// Title, 1 to 60 characters.
     #[builder(start_fn)]
+    #[schemars(length(min = 1, max = 60))]
     pub title: String,
     /// What it is for, at most 150 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 150))]
     pub description: Option<String>,
     /// Whether only those with access see it; public when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +54,7 @@ pub struct CreateCollection {
     pub item: Option<CollectionItemRef>,
     /// Resource group it shall belong to; needs an organization.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 24, max = 24), regex(pattern = "^[0-9a-fA-F]{24}$"))]
     pub resource_group_id: Option<String>,
 }
 
@@ -108,9 +111,11 @@ pub struct UpdateCollectionMetadata {
     pub slug: String,
     /// Title, 1 to 60 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 60))]
     pub title: Option<String>,
     /// What it is for, at most 150 characters; empty takes it away.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 150))]
     pub description: Option<String>,
     /// Its place among the owner's collections, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -243,6 +248,7 @@ pub struct SetCollectionResourceGroup {
     /// Id of the group; null takes the collection out of any group.
     // To leave it out is not to take the collection out, so it must be there to be read.
     #[serde(deserialize_with = "Option::deserialize")]
+    #[schemars(length(min = 24, max = 24), regex(pattern = "^[0-9a-f]{24}$"))]
     pub resource_group_id: Option<String>,
 }
 

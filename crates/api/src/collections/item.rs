@@ -204,6 +204,7 @@ pub struct AddCollectionItem {
     pub item: CollectionItemRef,
     /// What to write beside it, at most 500 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 500))]
     pub note: Option<String>,
 }
 
@@ -255,7 +256,8 @@ impl Endpoint for UpdateCollectionItem {
         "/api/collections/{+slug}/items/{item_id}",
         "Change the note or the place of an item of a collection",
     )
-    .answer(Answer::Ignored);
+    .answer(Answer::Ignored)
+    .undocumented("the official Python client calls it");
     type Response = ();
 
     fn validate(&self) -> Result<(), Invalid> {
@@ -307,9 +309,11 @@ impl Endpoint for DeleteCollectionItem {
 pub struct ItemChanges {
     /// What to write beside it, at most 500 characters; empty takes the note away.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 500))]
     pub note: Option<String>,
     /// Addresses of pictures.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(inner(url))]
     pub gallery: Option<Vec<String>>,
     /// Its place in the collection, from 0.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -324,6 +328,7 @@ pub struct CollectionItemUpdate {
     pub action: String,
     /// Id of the entry.
     #[serde(rename = "_id")]
+    #[schemars(length(min = 24, max = 24), regex(pattern = "^[0-9a-f]{24}$"))]
     pub item_id: String,
     /// What changes.
     pub data: ItemChanges,

@@ -1,6 +1,6 @@
 //! What is known to differ, each with its reason.
 
-use super::{Difference, Finding};
+use super::{Finding, explained::EXPLAINED};
 
 /// A part of the Hub by its paths; `*` is any one piece.
 #[derive(Debug, Clone, Copy)]
@@ -174,27 +174,18 @@ pub const LEFT_OUT: &[LeftOut] = &[
         why: "it deletes the person's account for good, with everything in it; set `active` to \
               false instead",
     },
+    LeftOut {
+        method: "GET",
+        path: "/api/avatars/{namespace}",
+        why: "it leads to a picture; `get_user_avatar` and `get_organization_avatar` say where \
+              that is",
+    },
     LeftOut { method: "GET", path: "/api/organizations/{name}/billing/usage/live", why: LIVE },
     LeftOut { method: "GET", path: "/api/settings/billing/usage/live", why: LIVE },
     LeftOut { method: "GET", path: "/api/users/{username}/billing/usage/live", why: LIVE },
 ];
 
 const LIVE: &str = "it streams server-sent events and has no one answer";
-
-/// A difference that is meant.
-struct Explained {
-    /// Name of the operation, or `*`.
-    operation: &'static str,
-    /// What the path begins with.
-    path: &'static str,
-    /// Where; a `*` at its end stands for anything below.
-    place: &'static str,
-    /// In which way; any, when `None`.
-    difference: Option<Difference>,
-    why: &'static str,
-}
-
-const EXPLAINED: &[Explained] = &[];
 
 /// Why a finding is all right.
 pub(super) fn explanation(finding: &Finding) -> Option<&'static str> {
@@ -212,10 +203,8 @@ pub(super) fn explanation(finding: &Finding) -> Option<&'static str> {
                 Some(begin) => finding.place.starts_with(begin),
                 None => finding.place == known.place,
             };
-            place
-                && (known.operation == "*" || finding.operation == Some(known.operation))
-                && finding.path.starts_with(known.path)
-                && known.difference.is_none_or(|difference| finding.difference == difference)
+            let operation = finding.operation.is_some_and(|name| known.operations.contains(&name));
+            place && operation && finding.difference == known.difference
         });
         found.map(|known| known.why)
     };

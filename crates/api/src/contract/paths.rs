@@ -60,8 +60,12 @@ fn pieces(path: &str, ours: bool) -> Vec<Piece> {
     pieces
 }
 
-/// The paths that a template of the table stands for: with its optional part and without.
+/// The paths that a template of the table stands for: with its optional part and without, with the
+/// folder of a type's web pages and, as models have none, without.
 pub(crate) fn forms(template: &str) -> Vec<String> {
+    if let Some((before, after)) = template.split_once("/{~type}") {
+        return vec![format!("{before}{after}"), format!("{before}/{{type}}s{after}")];
+    }
     match (template.find('['), template.find(']')) {
         (Some(open), Some(close)) => {
             let (before, part, after) =
@@ -158,5 +162,6 @@ mod tests {
     fn an_optional_part_makes_two_paths() {
         assert_eq!(forms("/{+repo}/ask"), ["/{+repo}/ask"]);
         assert_eq!(forms("/a[/b/{c}]"), ["/a/b/{c}", "/a"]);
+        assert_eq!(forms("/{~type}/{+repo}/ask"), ["/{+repo}/ask", "/{type}s/{+repo}/ask"]);
     }
 }

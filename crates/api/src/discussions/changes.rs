@@ -72,8 +72,10 @@ pub struct CreateDiscussion {
     /// Id of the repository, `owner/name`.
     pub repo: String,
     /// Title, 3 to 200 characters.
+    #[schemars(length(min = 3, max = 200))]
     pub title: String,
     /// First comment in Markdown, 1 to 65,536 characters.
+    #[schemars(length(max = 65_536))]
     pub description: String,
     /// Whether it shall be a pull request; a discussion when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -219,6 +221,7 @@ pub struct RenameDiscussion {
     /// Number of the discussion or pull request, from 1.
     pub num: u64,
     /// New title, 3 to 200 characters.
+    #[schemars(length(min = 3, max = 200))]
     pub title: String,
 }
 

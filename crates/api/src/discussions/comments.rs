@@ -55,6 +55,7 @@ pub struct CommentDiscussion {
     /// Number of the discussion or pull request, from 1.
     pub num: u64,
     /// Text in Markdown, 1 to 65,536 characters.
+    #[schemars(length(min = 1, max = 65_536))]
     pub comment: String,
 }
 
@@ -117,7 +118,8 @@ impl Endpoint for EditDiscussionComment {
         "edit_discussion_comment",
         "/api/{repoType}s/{+repo}/discussions/{num}/comment/{commentId}/edit",
         "Change the text of a comment",
-    );
+    )
+    .undocumented("the official clients call it");
     type Response = UpdatedComment;
 
     fn validate(&self) -> Result<(), Invalid> {
@@ -158,7 +160,8 @@ impl Endpoint for HideDiscussionComment {
         "/api/{repoType}s/{+repo}/discussions/{num}/comment/{commentId}/hide",
         "Hide a comment, for ever",
     )
-    .effect(Effect::Destructive);
+    .effect(Effect::Destructive)
+    .undocumented("the official clients call it");
     type Response = UpdatedComment;
 
     fn validate(&self) -> Result<(), Invalid> {

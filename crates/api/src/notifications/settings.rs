@@ -227,6 +227,7 @@ pub struct UpdateNotificationSettings {
     pub notifications: NotificationSettings,
     /// Amount that the launch of prepaid credits goes by.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 24))]
     pub prepaid_amount: Option<String>,
 }
 

@@ -27,6 +27,7 @@ pub(super) fn visit(visitor: &mut impl Visitor) {
 #[non_exhaustive]
 pub struct ResourceGroupRole {
     /// Id of the group.
+    #[schemars(length(min = 24, max = 24), regex(pattern = "^[0-9a-fA-F]{24}$"))]
     pub id: String,
     /// Role in the group.
     pub role: Role,

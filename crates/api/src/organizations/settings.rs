@@ -43,6 +43,7 @@ pub struct ListOrganizationRepositories {
     pub repo_type: Option<RepoType>,
     /// Most repositories to answer with.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub limit: Option<u32>,
     /// By what they are sorted; by storage when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -178,6 +179,7 @@ pub struct ContentRule {
     /// Which kind.
     pub resource: ContentKind,
     /// Whose: an owner, or `owner/name`.
+    #[schemars(length(min = 1))]
     pub scope: String,
     /// Fields that this version does not know.
     #[serde(flatten)]

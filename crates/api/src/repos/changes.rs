@@ -71,6 +71,7 @@ pub struct CreateRepo {
     pub license: Option<String>,
     /// Resource group it shall belong to; needs an organization.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 24, max = 24), regex(pattern = "^[0-9a-fA-F]{24}$"))]
     pub resource_group_id: Option<String>,
     /// What a Space is built with: `gradio`, `docker` or `static`; Spaces need it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -219,12 +220,14 @@ pub struct DuplicateRepo {
     pub private: Option<bool>,
     /// Resource group the copy shall belong to; needs an organization.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 24, max = 24), regex(pattern = "^[0-9a-fA-F]{24}$"))]
     pub resource_group_id: Option<String>,
     /// Hardware of a Space, as in `cpu-basic`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hardware: Option<String>,
     /// Seconds without visitors after which a Space sleeps; -1 is never.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub sleep_time_seconds: Option<i64>,
 }
 

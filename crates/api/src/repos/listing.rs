@@ -98,21 +98,24 @@ impl private::Sealed for Kernels {}
 
 impl ListedType for Models {
     const OPERATION: Operation =
-        Operation::get("list_models", "/api/models", "List models, by author or search");
+        Operation::get("list_models", "/api/models", "List models, by author or search")
+            .undocumented("the official clients call it");
     const TYPE: RepoType = RepoType::Model;
     const SUMMARY: &'static str = "List models, by author or search.";
 }
 
 impl ListedType for Datasets {
     const OPERATION: Operation =
-        Operation::get("list_datasets", "/api/datasets", "List datasets, by author or search");
+        Operation::get("list_datasets", "/api/datasets", "List datasets, by author or search")
+            .undocumented("the official clients call it");
     const TYPE: RepoType = RepoType::Dataset;
     const SUMMARY: &'static str = "List datasets, by author or search.";
 }
 
 impl ListedType for Spaces {
     const OPERATION: Operation =
-        Operation::get("list_spaces", "/api/spaces", "List Spaces, by author or search");
+        Operation::get("list_spaces", "/api/spaces", "List Spaces, by author or search")
+            .undocumented("the official clients call it");
     const TYPE: RepoType = RepoType::Space;
     const SUMMARY: &'static str = "List Spaces, by author or search.";
 }
@@ -163,6 +166,7 @@ pub struct ListRepos<K: ListedType> {
     pub sort: Option<RepoSort>,
     /// Repositories a page; the Hub decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 1_000))]
     pub limit: Option<u32>,
     /// With everything that the page of a repository shows; excludes `expand`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -310,6 +314,7 @@ pub struct ListUserRepos {
     pub repo_type: Option<RepoType>,
     /// Repositories a page; the Hub decides when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
     pub limit: Option<u32>,
     /// What they are sorted by: `storage` or `updatedAt`.
     #[serde(skip_serializing_if = "Option::is_none")]

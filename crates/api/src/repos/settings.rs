@@ -270,6 +270,7 @@ pub struct SetRepoResourceGroup {
     /// Id of the repository, `owner/name`.
     pub repo: String,
     /// Id of the group, 24 hexadecimal digits; null for no group.
+    #[schemars(length(min = 24, max = 24), regex(pattern = "^[0-9a-f]{24}$"))]
     pub resource_group_id: Option<String>,
 }
 

@@ -57,9 +57,11 @@ pub struct CreateResourceGroup {
     pub organization: String,
     /// Name of the group, 1 to 200 characters.
     #[builder(start_fn)]
+    #[schemars(length(min = 1, max = 200))]
     pub name: String,
     /// What it is for, at most 500 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 500))]
     pub description: Option<String>,
     /// Members of the organization who are in it from the start.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -130,9 +132,11 @@ pub struct UpdateResourceGroup {
     pub resource_group_id: String,
     /// Name of the group, 1 to 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 200))]
     pub name: Option<String>,
     /// What it is for, at most 500 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 500))]
     pub description: Option<String>,
     /// Most it may spend in a month, in cents.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -60,6 +60,7 @@ pub struct AddResourceGroupUsers {
     /// Id of the group.
     pub resource_group_id: String,
     /// Who, with which role; at least one.
+    #[schemars(length(min = 1))]
     pub users: Vec<GroupUser>,
 }
 

@@ -16,9 +16,6 @@ use crate::{
     table::Visitor,
 };
 
-/// What the Hub's validator says of a user name.
-const USER_NAME: &str = r"^\b(?!\d+$)(?![0-9a-fA-F]{24}$)([a-zA-Z0-9]|-(?!-))+\b$";
-
 /// Shows every operation of this file to the visitor.
 pub(super) fn visit(visitor: &mut impl Visitor) {
     visitor.list::<ListScimUsers>();
@@ -308,7 +305,7 @@ pub struct CreateScimUser {
     pub tree: ScimTree,
     /// Name of the account, 2 to 42 letters, digits and single dashes.
     #[builder(start_fn)]
-    #[schemars(length(min = 2, max = 42), regex(pattern = USER_NAME))]
+    #[schemars(length(min = 2, max = 42), regex(pattern = id::ACCOUNT_NAME))]
     pub user_name: String,
     /// The one address.
     #[builder(start_fn, into)]
@@ -587,7 +584,7 @@ pub struct ReplaceScimUser {
     pub schemas: Vec<String>,
     /// Name of the account; the managed tree needs it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(length(min = 2, max = 42), regex(pattern = USER_NAME))]
+    #[schemars(length(min = 2, max = 42), regex(pattern = id::ACCOUNT_NAME))]
     pub user_name: Option<String>,
     /// The one address; the managed tree needs it.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -200,6 +200,7 @@ pub struct CreateServiceAccountToken {
     pub service_account_id: String,
     /// Name to show, 1 to 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 100))]
     pub display_name: Option<String>,
     /// What it may do in the whole organization.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -208,6 +209,7 @@ pub struct CreateServiceAccountToken {
     /// Ids of repositories that have permissions of their own; for them the others do not count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[builder(default)]
+    #[schemars(inner(length(min = 24, max = 24), regex(pattern = "^[0-9a-fA-F]{24}$")))]
     pub repo_ids: Vec<String>,
     /// What it may do with these repositories.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -216,6 +218,7 @@ pub struct CreateServiceAccountToken {
     /// Names of inference endpoints with `*`, at most 20; none for all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[builder(default)]
+    #[schemars(length(max = 20), inner(length(max = 256), regex(pattern = r"^[^.?()\]\\[{}]+$")))]
     pub endpoint_patterns: Vec<String>,
     /// Whether the organization's network rules do not hold for it; Enterprise Plus only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -262,18 +265,21 @@ pub struct UpdateServiceAccountToken {
     pub token_id: String,
     /// Name to show, 1 to 100 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(min = 1, max = 100))]
     pub display_name: Option<String>,
     /// All that it may do in the whole organization.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permissions: Option<Vec<TokenPermission>>,
     /// Ids of all repositories that have permissions of their own.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(inner(length(min = 24, max = 24), regex(pattern = "^[0-9a-fA-F]{24}$")))]
     pub repo_ids: Option<Vec<String>>,
     /// All that it may do with these repositories.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repo_permissions: Option<Vec<TokenPermission>>,
     /// Names of all inference endpoints it reaches, with `*`; none for all.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(length(max = 20), inner(length(max = 256), regex(pattern = r"^[^.?()\]\\[{}]+$")))]
     pub endpoint_patterns: Option<Vec<String>>,
     /// Whether the organization's network rules do not hold for it; Enterprise Plus only.
     #[serde(skip_serializing_if = "Option::is_none")]
