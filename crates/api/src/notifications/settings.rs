@@ -119,6 +119,7 @@ macro_rules! kinds {
             )+
             /// No news of the product before then, ISO 8601 in UTC.
             #[serde(skip_serializing_if = "Option::is_none")]
+            #[schemars(extend("format" = "date-time"))]
             pub product_updates_after: Option<String>,
         }
 
