@@ -52,9 +52,17 @@ impl Endpoint for GetOpenapiDocument {
 pub fn document() -> Value {
     let mut settings = SchemaSettings::draft2020_12();
     settings.definitions_path = "/components/schemas".into();
-    let mut all = Document { generator: SchemaGenerator::new(settings), paths: BTreeMap::new() };
+    let mut all = Document {
+        // What we write may ask for more than what we read, under the same name.
+        requests: SchemaSettings::draft2020_12()
+            .with(|settings| settings.inline_subschemas = true)
+            .for_serialize()
+            .into_generator(),
+        answers: settings.into_generator(),
+        paths: BTreeMap::new(),
+    };
     table::visit(&mut all);
-    let schemas = all.generator.take_definitions(true);
+    let schemas = all.answers.take_definitions(true);
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -72,15 +80,16 @@ pub fn document() -> Value {
 }
 
 struct Document {
-    generator: SchemaGenerator,
+    requests: SchemaGenerator,
+    answers: SchemaGenerator,
     paths: BTreeMap<String, Map<String, Value>>,
 }
 
 impl Visitor for Document {
     fn call<E: Endpoint>(&mut self) {
         let operation = E::OPERATION;
-        let request = E::json_schema(&mut self.generator).to_value();
-        let answer = self.generator.subschema_for::<E::Response>().to_value();
+        let request = E::json_schema(&mut self.requests).to_value();
+        let answer = self.answers.subschema_for::<E::Response>().to_value();
         for path in contract::forms(operation.path) {
             let entry = described(&operation, &path, &request, &answer);
             let method = operation.method.as_str().to_lowercase();
