@@ -34,7 +34,6 @@ pub trait Visitor {
 pub fn visit(visitor: &mut impl Visitor) {
     crate::openapi::visit(visitor);
     crate::billing::visit(visitor);
-    crate::billing::visit(visitor);
     crate::scim::visit(visitor);
     whoami::visit(visitor);
     users::visit(visitor);

@@ -25,13 +25,13 @@ mod webhooks;
 use hubfolk_api::Endpoint;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::answer::{Answer, Refusal};
 use crate::id::ObjectId;
 use crate::paging::{self, CursorForm, Page, PageAsk, PageSizes, Tricks};
 use crate::visibility::{BadToken, Caller};
-use crate::world::{Account, Deed, OrgIx, RepoType, User, UserIx, World};
+use crate::world::{Account, Deed, OrgIx, RepoIx, RepoType, User, UserIx, World};
 
 /// A request that changes nothing.
 #[derive(Debug)]
@@ -85,6 +85,28 @@ impl Order<'_> {
     pub(crate) fn record(&mut self, org: OrgIx, kind: &str, message: String, data: Value) {
         let (at, token, ip, agent) = (self.now, self.token, self.ip, self.agent);
         self.world.record(org, Deed { at, kind, message, data, token, ip, agent });
+    }
+
+    /// The same for whoever owns something; nobody keeps a log of what a user's things go through.
+    pub(crate) fn record_for(
+        &mut self,
+        owner: Option<Account>,
+        kind: &str,
+        message: String,
+        data: Value,
+    ) {
+        if let Some(Account::Org(org)) = owner {
+            self.record(org, kind, message, data);
+        }
+    }
+
+    /// The same for a repo.
+    pub(crate) fn record_repo(&mut self, index: RepoIx, kind: &str, verb: &str) {
+        let repo = self.world.repo(index);
+        let owner = repo.owner().and_then(|name| self.world.account(name));
+        let (word, id) = (repo.kind.as_str(), repo.id.to_string());
+        let data = json!({ "repo": { "type": word, "name": id } });
+        self.record_for(owner, kind, format!("{verb} {word} {id}"), data);
     }
 
     pub(crate) fn caller(&self) -> Result<Caller<'_>, Refusal> {

@@ -84,6 +84,7 @@ impl Change<CreateRepo> for Behaviour {
         repo.sdk.clone_from(&request.sdk);
         repo.settings.protected = request.visibility == Some(Visibility::Protected);
         order.world.set_repo_group(index, group);
+        order.record_repo(index, "repo.create", "created");
         order.world.tell_webhooks(&Happened::new(index, "create", "repo"), order.now);
         let repo = order.world.repo(index);
         Ok(Answer::json(&Created { url: web_address(repo), name: id, id: repo.oid }))
@@ -155,6 +156,7 @@ impl Change<DuplicateRepo> for Behaviour {
         (repo.pipeline_tag, repo.extra) = (pipeline_tag, extra);
         repo.settings.protected = request.visibility == Some(Visibility::Protected);
         order.world.set_repo_group(index, group);
+        order.record_repo(index, "repo.duplication", "copied another repository to");
         order.world.tell_webhooks(&Happened::new(index, "create", "repo"), order.now);
         Ok(Answer::json(&json!({ "url": web_address(order.world.repo(index)) })))
     }
@@ -173,6 +175,7 @@ impl Change<DeleteRepo> for Behaviour {
             Err(Refusal::Moved { .. }) => return Err(Refusal::repo_not_found()),
             found => found?,
         };
+        order.record_repo(index, "repo.delete", "deleted");
         order.world.tell_webhooks(&Happened::new(index, "delete", "repo"), order.now);
         order.world.delete_repo(index);
         Ok(Answer::text("OK"))
@@ -205,6 +208,7 @@ impl Change<MoveRepo> for Behaviour {
             let message = format!("The name {to} is taken");
             return Err(Refusal::new(StatusCode::CONFLICT, message).with("url", url));
         }
+        order.record_repo(index, "repo.move", "moved a repository to");
         let mut happened = Happened::new(index, "move", "repo");
         happened.more.insert("movedTo".to_owned(), json!({ "name": to }));
         order.world.tell_webhooks(&happened, order.now);

@@ -109,3 +109,33 @@ fn the_audit_log_is_searched_by_word_author_type_and_address(
     let found = get(&hub, &path).token(ADMIN).send().json();
     assert_eq!(found.as_array().unwrap().len(), count, "{found}");
 }
+
+#[test]
+fn the_log_says_what_happened_to_the_repositories_of_an_organization() {
+    let hub = hub();
+    let post = |path: &str, body: &Value| call(&hub, "POST", path).token(ADMIN).json(body).send();
+    let create = json!({ "name": "fresh", "organization": "acme" });
+    assert_eq!(post("/api/repos/create", &create).status, 200);
+    assert_eq!(post("/api/repos/create", &json!({ "name": "own" })).status, 200);
+    let private = json!({ "private": true });
+    let settings = "/api/models/acme/fresh/settings";
+    assert_eq!(call(&hub, "PUT", settings).token(ADMIN).json(&private).send().status, 200);
+    let moved = json!({ "fromRepo": "acme/fresh", "toRepo": "acme/ripe", "type": "model" });
+    assert_eq!(post("/api/repos/move", &moved).status, 200);
+    let gone = json!({ "name": "ripe", "organization": "acme" });
+    let delete = call(&hub, "DELETE", "/api/repos/delete").token(ADMIN).json(&gone).send();
+    assert_eq!(delete.status, 200);
+    let log = log(&hub);
+    let messages: Vec<&str> =
+        log.iter().take(4).map(|entry| entry["message"].as_str().unwrap()).collect();
+    assert_eq!(
+        messages,
+        [
+            "ada deleted model acme/ripe",
+            "ada moved a repository to model acme/ripe",
+            "ada changed the settings of model acme/fresh",
+            "ada created model acme/fresh",
+        ]
+    );
+    assert_eq!(log[0]["token"]["last4"], "dmin");
+}

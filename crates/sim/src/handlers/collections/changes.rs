@@ -13,7 +13,7 @@ use crate::answer::{Answer, Refusal};
 use crate::handlers::resource_groups::needs_plan;
 use crate::handlers::{Ask, Behaviour, Change, Order, Show};
 use crate::id::ObjectId;
-use crate::world::{Account, AuditNote, NewCollection, Placed, words_of};
+use crate::world::{Account, NewCollection, Placed, words_of};
 
 /// Longest texts, counted in UTF-16 units as JavaScript counts.
 const LONGEST_TITLE: usize = 60;
@@ -39,15 +39,8 @@ fn title(text: Option<&str>) -> Result<(), Refusal> {
 impl Order<'_> {
     /// The log of an organization remembers what happens to its collections.
     fn remember(&mut self, owner: Account, kind: &str, verb: &str, slug: &str) {
-        let Account::Org(org) = owner else { return };
-        let org = self.world.org(org).name.to_string();
-        let user = self.caller().ok().and_then(|caller| caller.user());
-        let Some(author) = user.map(|user| self.world.user(user).name.to_string()) else { return };
-        let note = AuditNote::new(self.now, kind, format!("{author} {verb} collection {slug}"))
-            .by(&author)
-            .data(json!({ "collectionSlug": slug }));
-        // Organization and author were just read from this world.
-        let _ = self.world.audit(&org, note);
+        let message = format!("{verb} collection {slug}");
+        self.record_for(Some(owner), kind, message, json!({ "collectionSlug": slug }));
     }
 }
 

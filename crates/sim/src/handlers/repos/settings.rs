@@ -71,6 +71,7 @@ impl Change<UpdateRepoSettings> for Behaviour {
             settings.discussions_sorting = Some(sorting.as_str().to_owned());
         }
         repo.last_modified = order.now;
+        order.record_repo(index, "repo.update_settings", "changed the settings of");
         order.world.tell_webhooks(&Happened::new(index, "update", "repo.config"), order.now);
         Ok(Answer::json(&echo))
     }
@@ -135,6 +136,7 @@ impl Change<SetRepoResourceGroup> for Behaviour {
             request.resource_group_id.as_deref(),
         )?;
         order.world.set_repo_group(index, group);
+        order.record_repo(index, "repo.update_resource_group", "changed the resource group of");
         let repo = order.world.repo(index);
         Ok(Answer::json(&json!({
             "name": repo.id, "type": repo.kind, "private": repo.private,
