@@ -5,6 +5,7 @@ mod activity;
 mod bounds;
 mod config;
 mod decoding;
+mod governance;
 mod limits;
 mod pages;
 mod questions;
