@@ -3,23 +3,17 @@
 //! It is put together from lists that come newest first: likes, repositories by creation and by
 //! last change, and discussions. They are read page by page, only as far as the answer needs, and
 //! merged by time. What cannot be seen from any list (comments, changes of settings, likes of
-//! private repositories) is not in it.
+//! private repositories) is not in it; of an organization's discussions, those of its ten models,
+//! ten datasets and ten Spaces that changed last are read.
 
-use std::future;
-
-use futures_util::{StreamExt, TryStreamExt, stream, stream::BoxStream};
-use hubfolk_api::{
-    Paged,
-    repos::{
-        Datasets, Kernels, ListRepos, ListedType, Models, RepoId, RepoInfo, RepoSort, RepoType,
-        Spaces,
-    },
-    users::ListLikedRepos,
-    wire,
-};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use hubfolk_api::repos::RepoId;
 use jiff::Timestamp;
 
+use self::sources::Feed;
 use crate::{error::Error, hub::Hub};
+
+mod sources;
 
 /// Lists that are begun at the same time.
 const AT_ONCE: usize = 6;
@@ -138,6 +132,8 @@ pub struct ActivitySource {
     pub events: usize,
     /// Whether all of it was read, back to the time asked for.
     pub exhausted: bool,
+    /// Why it could not be read: discussions that are off, or not for this caller.
+    pub problem: Option<String>,
 }
 
 /// Activity with where it comes from.
@@ -150,52 +146,13 @@ pub struct ActivityLog {
     pub sources: Vec<ActivitySource>,
 }
 
-type Events = BoxStream<'static, Result<Activity, Error>>;
-
-/// A list with its next event.
-struct Feed {
-    source: ActivitySource,
-    events: Events,
-    head: Option<Activity>,
-}
-
-impl Feed {
-    /// The events that `event` makes of a list's items.
-    fn new<E: Paged>(
-        hub: &Hub,
-        name: impl Into<String>,
-        request: E,
-        event: impl Fn(E::Item) -> Option<Activity> + Send + 'static,
-    ) -> Self {
-        // What cannot be encoded fails with its reason when the list is read.
-        let path = wire::encode(&request).map(|request| request.uri().to_string());
-        let source = ActivitySource {
-            name: name.into(),
-            operation: E::OPERATION.name,
-            path: path.unwrap_or_default(),
-            events: 0,
-            exhausted: false,
-        };
-        let events = hub.list(request).try_filter_map(move |item| future::ready(Ok(event(item))));
-        Self { source, events: events.boxed(), head: None }
-    }
-
-    /// Reads the next event, unless it is too old.
-    async fn advance(&mut self, since: Option<Timestamp>) -> Result<(), Error> {
-        self.head = match self.events.try_next().await? {
-            Some(event) if since.is_none_or(|since| event.at >= since) => Some(event),
-            // Lists come newest first, so everything behind is too old as well.
-            _ => None,
-        };
-        self.source.exhausted = self.head.is_none();
-        Ok(())
-    }
-}
-
 /// Activity as it is read, the newest first.
 pub struct ActivityReader {
+    hub: Hub,
     feeds: Vec<Feed>,
     query: ActivityQuery,
+    /// The organization whose repositories still have to be found to read their discussions.
+    to_explore: Option<String>,
     begun: bool,
     given: usize,
 }
@@ -207,22 +164,37 @@ impl std::fmt::Debug for ActivityReader {
 }
 
 impl ActivityReader {
-    /// What a user did.
+    /// What a user did: likes and repositories, or everything in one repository that is theirs or
+    /// that they discuss.
     #[must_use]
     pub fn of_user(hub: &Hub, name: &str, query: ActivityQuery) -> Self {
-        let mut feeds = Vec::new();
-        if query.repo.is_none() {
-            feeds.push(likes(hub, name, &query));
-        }
-        feeds.extend(repositories(hub, name, &query));
-        Self { feeds, query, begun: false, given: 0 }
+        let feeds = match &query.repo {
+            Some(repo) => {
+                let mut feeds = vec![sources::discussions(hub, repo, Some(name), true)];
+                feeds.extend(sources::one_repository(hub, name, repo));
+                feeds
+            }
+            None => {
+                let mut feeds = vec![sources::likes(hub, name, &query)];
+                feeds.extend(sources::repositories(hub, name, &query));
+                feeds
+            }
+        };
+        Self { hub: hub.clone(), feeds, query, to_explore: None, begun: false, given: 0 }
     }
 
-    /// What happened in an organization.
+    /// What happened in an organization: its repositories and their discussions.
     #[must_use]
     pub fn of_organization(hub: &Hub, name: &str, query: ActivityQuery) -> Self {
-        let feeds = repositories(hub, name, &query);
-        Self { feeds, query, begun: false, given: 0 }
+        let (feeds, to_explore) = match &query.repo {
+            Some(repo) => {
+                let mut feeds = vec![sources::discussions(hub, repo, None, true)];
+                feeds.extend(sources::one_repository(hub, name, repo));
+                (feeds, None)
+            }
+            None => (sources::repositories(hub, name, &query), Some(name.to_owned())),
+        };
+        Self { hub: hub.clone(), feeds, query, to_explore, begun: false, given: 0 }
     }
 
     /// The next event; `None` when there is no older one, or as many as asked for were given.
@@ -236,13 +208,7 @@ impl ActivityReader {
         }
         if !self.begun {
             self.begun = true;
-            let since = self.query.since;
-            let feeds = std::mem::take(&mut self.feeds);
-            self.feeds = stream::iter(feeds)
-                .map(|mut feed| async move { feed.advance(since).await.map(|()| feed) })
-                .buffered(AT_ONCE)
-                .try_collect()
-                .await?;
+            self.begin().await?;
         }
         let newest = self
             .feeds
@@ -255,6 +221,23 @@ impl ActivityReader {
         feed.advance(self.query.since).await?;
         self.given += 1;
         Ok(event)
+    }
+
+    /// Reads the first event of every list.
+    async fn begin(&mut self) -> Result<(), Error> {
+        if let Some(organization) = self.to_explore.take() {
+            for repo in sources::last_changed(&self.hub, &organization).await? {
+                self.feeds.push(sources::discussions(&self.hub, &repo, None, false));
+            }
+        }
+        let since = self.query.since;
+        let feeds = std::mem::take(&mut self.feeds);
+        self.feeds = stream::iter(feeds)
+            .map(|mut feed| async move { feed.advance(since).await.map(|()| feed) })
+            .buffered(AT_ONCE)
+            .try_collect()
+            .await?;
+        Ok(())
     }
 
     /// The lists that are read, and how far.
@@ -275,84 +258,4 @@ impl ActivityReader {
         }
         Ok(ActivityLog { events, sources: self.sources() })
     }
-}
-
-fn likes(hub: &Hub, name: &str, query: &ActivityQuery) -> Feed {
-    let actor = name.to_owned();
-    let request = ListLikedRepos::builder(name).limit(query.page()).build();
-    Feed::new(hub, "likes of public repositories", request, move |like| {
-        let at = time(like.created_at.as_deref())?;
-        Some(event(at, ActivityKind::Liked, like.repo, Some(actor.clone())))
-    })
-}
-
-/// Two lists a type: what was created, and what was changed last.
-fn repositories(hub: &Hub, owner: &str, query: &ActivityQuery) -> Vec<Feed> {
-    let mut feeds = Vec::new();
-    both::<Models>(hub, owner, query, "models", &mut feeds);
-    both::<Datasets>(hub, owner, query, "datasets", &mut feeds);
-    both::<Spaces>(hub, owner, query, "Spaces", &mut feeds);
-    // The Hub does not sort kernels by creation.
-    if wanted(&RepoType::Kernel, query) {
-        feeds.push(changed::<Kernels>(hub, owner, query, "kernels"));
-    }
-    feeds
-}
-
-fn wanted(kind: &RepoType, query: &ActivityQuery) -> bool {
-    query.repo.as_ref().is_none_or(|repo| repo.repo_type == *kind)
-}
-
-fn both<K: ListedType>(
-    hub: &Hub,
-    owner: &str,
-    query: &ActivityQuery,
-    what: &str,
-    feeds: &mut Vec<Feed>,
-) {
-    if !wanted(&K::TYPE, query) {
-        return;
-    }
-    let only = query.repo.as_ref().map(|repo| repo.name.clone());
-    let created = list::<K>(owner, query, RepoSort::CreatedAt);
-    feeds.push(Feed::new(hub, format!("{what} by creation"), created, move |repo| {
-        let at = time(repo.created_at.as_deref()).filter(|_| is_meant(&repo, only.as_deref()))?;
-        Some(event(at, ActivityKind::CreatedRepo, RepoId::new(K::TYPE, repo.id), None))
-    }));
-    feeds.push(changed::<K>(hub, owner, query, what));
-}
-
-fn changed<K: ListedType>(hub: &Hub, owner: &str, query: &ActivityQuery, what: &str) -> Feed {
-    let only = query.repo.as_ref().map(|repo| repo.name.clone());
-    let request = list::<K>(owner, query, RepoSort::LastModified);
-    Feed::new(hub, format!("{what} by last change"), request, move |repo| {
-        let at =
-            time(repo.last_modified.as_deref()).filter(|_| is_meant(&repo, only.as_deref()))?;
-        // What was never changed since stands in the other list.
-        let changed = time(repo.created_at.as_deref()).is_none_or(|made| made < at);
-        let repo = RepoId::new(K::TYPE, repo.id);
-        changed.then(|| event(at, ActivityKind::UpdatedRepo, repo, None))
-    })
-}
-
-fn list<K: ListedType>(owner: &str, query: &ActivityQuery, sort: RepoSort) -> ListRepos<K> {
-    ListRepos::<K>::builder()
-        .author(owner)
-        .sort(sort)
-        .limit(query.page())
-        .expand(vec!["createdAt".to_owned(), "lastModified".to_owned()])
-        .build()
-}
-
-fn is_meant(repo: &RepoInfo, only: Option<&str>) -> bool {
-    only.is_none_or(|only| repo.id.eq_ignore_ascii_case(only))
-}
-
-fn event(at: Timestamp, kind: ActivityKind, repo: RepoId, actor: Option<String>) -> Activity {
-    Activity { at, kind, repo, actor, title: None, num: None }
-}
-
-/// What has no time has no place in the order.
-fn time(text: Option<&str>) -> Option<Timestamp> {
-    text?.parse().ok()
 }

@@ -17,7 +17,12 @@ fn sim() -> Running {
                 {"type": "space", "id": "ada/show", "createdAt": "2026-03-03T00:00:00Z"},
                 {"type": "kernel", "id": "ada/fast", "createdAt": "2026-01-01T00:00:00Z", "lastModified": "2026-03-04T00:00:00Z"},
                 {"type": "dataset", "id": "acme/d", "createdAt": "2026-02-01T00:00:00Z"},
-                {"id": "acme/secret", "private": true, "createdAt": "2026-02-02T00:00:00Z"}],
+                {"id": "acme/secret", "private": true, "discussionsDisabled": true, "createdAt": "2026-02-02T00:00:00Z"}],
+            "discussions": [
+                {"type": "dataset", "id": "acme/d", "num": 1, "author": "bob", "title": "First", "pinned": true, "createdAt": "2026-02-01T12:00:00Z"},
+                {"type": "dataset", "id": "acme/d", "num": 2, "author": "ada", "title": "Later", "createdAt": "2026-02-03T00:00:00Z"},
+                {"id": "ada/new", "num": 1, "author": "ada", "title": "Notes", "createdAt": "2026-03-01T01:00:00Z"},
+                {"id": "ada/new", "num": 2, "author": "bob", "title": "Fix", "isPullRequest": true, "createdAt": "2026-03-01T02:00:00Z"}],
             "likes": [{"user": "ada", "type": "dataset", "id": "acme/d", "createdAt": "2026-03-02T00:00:00Z"}],
             "tokens": [{"token": "hf_test_ada", "user": "ada", "role": "write"}]}"#,
     );
@@ -78,11 +83,27 @@ async fn one_repository_or_an_organization_is_enough() {
     let hub = client(&sim);
     let repo = RepoId::new(RepoType::Model, "ada/new");
     let log = hub.user("ada").activity(ActivityQuery::new().in_repo(repo)).await.unwrap();
-    assert_eq!(shown(&log.events), [("created_repo", "ada/new")]);
-    assert!(log.sources.iter().all(|source| source.operation == "list_models"));
+    assert_eq!(shown(&log.events), [("opened_discussion", "ada/new"), ("created_repo", "ada/new")]);
+    let repo = RepoId::new(RepoType::Model, "ada/new");
+    let log = hub.user("bob").activity(ActivityQuery::new().in_repo(repo)).await.unwrap();
+    assert_eq!(shown(&log.events), [("opened_pull_request", "ada/new")], "it is not theirs");
     let log = hub.organization("acme").activity(ActivityQuery::new()).await.unwrap();
-    assert_eq!(shown(&log.events), [("created_repo", "acme/secret"), ("created_repo", "acme/d")]);
-    assert!(log.events.iter().all(|event| event.kind == ActivityKind::CreatedRepo));
+    assert_eq!(
+        shown(&log.events),
+        [
+            ("opened_discussion", "acme/d"),
+            ("created_repo", "acme/secret"),
+            ("opened_discussion", "acme/d"),
+            ("created_repo", "acme/d"),
+        ],
+        "what is pinned has its place in time"
+    );
+    assert_eq!(log.events[0].title.as_deref(), Some("Later"));
+    assert_eq!((log.events[2].actor.as_deref(), log.events[2].num), (Some("bob"), Some(1)));
+    let of = |name: &str| log.sources.iter().find(|source| source.name == name).unwrap();
+    assert_eq!(of("discussions of acme/d").events, 2);
+    let refused = of("discussions of acme/secret").problem.as_deref().unwrap();
+    assert!(refused.contains("disabled"), "{refused}");
 }
 
 #[tokio::test]
