@@ -94,6 +94,24 @@
 //!   until they say otherwise; `lastUpdate` spares what came later; watch settings go by object id;
 //!   changing them needs a write token, or `user.notifications.write` on the user.
 
+//!
+//! - requests for access come newest first, with a `requestId` unless the world says
+//!   `"showRequestId": false`, as the recordings of October 2026 have none; `grantedBy` stands in
+//!   accepted ones only; in a gate with `auto` the reviewer is nobody;
+//! - asking for access needs a token that writes and answers 400 where there is no gate; the fields of
+//!   the form are kept and not checked; with `orgMembersGated` members with the write role still pass;
+//! - a list of repos has at most 1,000 a page and takes any `limit`; without `full` and `expand` it
+//!   shows a few keys more than the Hub does; the trending order is the newest first;
+//! - a repo in no resource group answers 404 when asked for it; putting one into a group takes the
+//!   admin role in the repo, and a plan;
+//! - a copy has files, tags and card of its original; it is private where the original is, and a gated
+//!   original must be open to who copies it;
+//! - the search finds accounts by the beginning of a name or of a word of the full name, and
+//!   everything else by a part of it; 10 of each type; private things for their owner only;
+//! - webhooks send nothing anywhere: what would be sent is kept, see [`World::deliveries`], and a
+//!   replay answers 200; who is watched is checked for the caller to see; an empty list of what is
+//!   watched or told is refused; `url`, `job` and `jobSourceId` exclude each other.
+
 mod answer;
 mod chance;
 mod clock;

@@ -101,7 +101,11 @@ pub(super) fn run(
         .sources()
         .into_iter()
         .map(|source| {
-            let more = if source.exhausted { "" } else { ", and goes on" };
+            let more = match source.problem {
+                Some(_) => ", not readable",
+                None if source.exhausted => "",
+                None => ", and goes on",
+            };
             format!("{} ({}{more})", source.name, source.events)
         })
         .collect();

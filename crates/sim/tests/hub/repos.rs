@@ -191,3 +191,37 @@ fn a_renamed_repo_keeps_its_place_in_its_resource_group() {
     assert_eq!(call(&hub, "DELETE", &path).token(ADMIN).send().status, 200);
     assert_eq!(get(&hub, "/api/models/acme/renamed").token(MEMBER).send().status, 200);
 }
+
+#[test]
+fn the_log_of_the_organization_remembers_what_happens_to_its_repos() {
+    let hub = hub();
+    let sent = |method, path: &str, body: Value| {
+        assert_eq!(call(&hub, method, path).token(ADMIN).json(&body).send().status, 200, "{path}");
+    };
+    sent("POST", "/api/repos/create", json!({ "name": "fresh", "organization": "acme" }));
+    sent("PUT", "/api/models/acme/fresh/settings", json!({ "gated": "auto" }));
+    let group = json!({ "resourceGroupId": "507f1f77bcf86cd799439011" });
+    sent("POST", "/api/models/acme/fresh/resource-group", group);
+    sent("POST", "/api/models/acme/fresh/duplicate", json!({ "repository": "acme/copy" }));
+    sent("POST", "/api/repos/move", json!({ "fromRepo": "acme/copy", "toRepo": "acme/moved" }));
+    sent("DELETE", "/api/repos/delete", json!({ "name": "moved", "organization": "acme" }));
+    let log =
+        get(&hub, "/api/organizations/acme/audit-log/export?q=ada").token(ADMIN).send().json();
+    let kinds: Vec<&str> = log
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|entry| entry["type"].as_str().filter(|kind| kind.starts_with("repo.")))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            "repo.delete",
+            "repo.move",
+            "repo.duplication",
+            "repo.update_resource_group",
+            "repo.update_settings",
+            "repo.create",
+        ]
+    );
+}
