@@ -52,12 +52,12 @@ impl Feed {
     fn listed<E: Paged>(
         hub: &Hub,
         name: impl Into<String>,
-        request: E,
+        request: &E,
         event: impl Fn(E::Item) -> Option<Activity> + Send + 'static,
     ) -> Self {
         let items = hub.list(request.clone());
         let events = items.try_filter_map(move |item| future::ready(Ok(event(item))));
-        Self::new(name, &request, events)
+        Self::new(name, request, events)
     }
 
     /// Reads the next event, unless it is too old.
@@ -81,7 +81,7 @@ impl Feed {
 pub(super) fn likes(hub: &Hub, name: &str, query: &ActivityQuery) -> Feed {
     let actor = name.to_owned();
     let request = ListLikedRepos::builder(name).limit(query.page()).build();
-    Feed::listed(hub, "likes of public repositories", request, move |like| {
+    Feed::listed(hub, "likes of public repositories", &request, move |like| {
         let at = time(like.created_at.as_deref())?;
         Some(event(at, ActivityKind::Liked, like.repo, Some(actor.clone())))
     })
@@ -103,7 +103,7 @@ pub(super) fn repositories(hub: &Hub, owner: &str, query: &ActivityQuery) -> Vec
 
 fn created<K: ListedType>(hub: &Hub, owner: &str, query: &ActivityQuery, what: &str) -> Feed {
     let request = list::<K>(owner, query.page(), RepoSort::CreatedAt);
-    Feed::listed(hub, format!("{what} by creation"), request, |repo| {
+    Feed::listed(hub, format!("{what} by creation"), &request, |repo| {
         let at = time(repo.created_at.as_deref())?;
         Some(event(at, ActivityKind::CreatedRepo, RepoId::new(K::TYPE, repo.id), None))
     })
@@ -111,7 +111,7 @@ fn created<K: ListedType>(hub: &Hub, owner: &str, query: &ActivityQuery, what: &
 
 fn changed<K: ListedType>(hub: &Hub, owner: &str, query: &ActivityQuery, what: &str) -> Feed {
     let request = list::<K>(owner, query.page(), RepoSort::LastModified);
-    Feed::listed(hub, format!("{what} by last change"), request, |repo| {
+    Feed::listed(hub, format!("{what} by last change"), &request, |repo| {
         let at = time(repo.last_modified.as_deref())?;
         // What was never changed since stands in the other list.
         let changed = time(repo.created_at.as_deref()).is_none_or(|made| made < at);

@@ -2,7 +2,7 @@
 
 use hubfolk::{
     Hub,
-    activity::{ActivityKind, ActivityQuery, ActivityReader},
+    activity::{ActivityQuery, ActivityReader},
     api::repos::{RepoId, RepoType},
 };
 use hubfolk_sim::{Running, Sim, World};
