@@ -65,7 +65,7 @@ pub(crate) fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Tokens(args) => tokens::run(args, context),
         Command::Discussions(args) => discussions::run(args, context),
         Command::Notifications(args) => notifications::run(args, context),
-        Command::Api(args) => api::run(args, context),
+        Command::Api(args) => api::run(&args, context),
         Command::Scim(args) => scim::run(args, context),
         Command::Usage(args) => usage::run(args, context),
         Command::Contract(args) => contract::run(&args, context),

@@ -84,7 +84,7 @@ impl Order<'_> {
     /// the caller's name.
     pub(crate) fn record(&mut self, org: OrgIx, kind: &str, message: String, data: Value) {
         let (at, token, ip, agent) = (self.now, self.token, self.ip, self.agent);
-        self.world.record(org, Deed { at, kind, message, data, token, ip, agent });
+        self.world.record(org, &Deed { at, kind, message, data, token, ip, agent });
     }
 
     /// The same for whoever owns something; nobody keeps a log of what a user's things go through.

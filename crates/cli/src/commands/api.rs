@@ -102,7 +102,7 @@ impl Visitor for Operations {
     }
 }
 
-pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let mut operations = Operations::default();
     table::visit(&mut operations);
     let Some(name) = &args.operation else {
@@ -116,7 +116,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     };
     match operations.0.iter().find(|(entry, _)| entry.name == name) {
-        Some((_, run)) => run(context, &args),
+        Some((_, run)) => run(context, args),
         None => Err(unknown(name, operations.0.iter().map(|(entry, _)| entry.name)).into()),
     }
 }

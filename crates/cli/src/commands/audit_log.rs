@@ -39,7 +39,7 @@ enum Action {
         /// What the Hub shall look for: words, author:NAME, type:KIND or ip:ADDRESS
         #[arg(value_name = "TEXT")]
         text: Option<String>,
-        /// Only this kind, as in org.change_role, or all below org; repeatable
+        /// Only this kind, or all kinds below it, as in org; repeatable
         #[arg(long = "type", value_name = "KIND")]
         kinds: Vec<String>,
         /// Only what this user did; repeatable

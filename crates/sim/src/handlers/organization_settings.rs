@@ -108,11 +108,11 @@ impl Show<ListOrganizationRepositories> for Behaviour {
 }
 
 /// Keeps a member's token out of the organization.
-fn keep_out(order: &mut Order<'_>, index: OrgIx, token: Option<String>) -> Result<Answer, Refusal> {
+fn keep_out(order: &mut Order<'_>, index: OrgIx, token: Option<&str>) -> Result<Answer, Refusal> {
     let org = order.world.org(index);
     order.caller()?.may_govern(order.world, org, &WRITE)?;
     needs_plan(org)?;
-    let found = token.as_deref().and_then(|text| Some((text, order.world.token(text)?)));
+    let found = token.and_then(|text| Some((text, order.world.token(text)?)));
     let of_member = found.filter(|(_, token)| {
         let user = order.world.user(token.user);
         user.serves == Some(index) || org.members.contains_key(&user.id)
@@ -137,7 +137,7 @@ fn keep_out(order: &mut Order<'_>, index: OrgIx, token: Option<String>) -> Resul
 impl Change<RevokeOrganizationToken> for Behaviour {
     fn change(order: &mut Order<'_>, request: &RevokeOrganizationToken) -> Result<Answer, Refusal> {
         let index = organization(order.world, &request.organization)?;
-        keep_out(order, index, Some(request.token.expose().to_owned()))
+        keep_out(order, index, Some(request.token.expose()))
     }
 }
 
@@ -149,6 +149,6 @@ impl Change<RevokeOrganizationTokenById> for Behaviour {
         let index = organization(order.world, &request.organization)?;
         let id = request.token_id.parse().ok();
         let text = id.and_then(|id| order.world.token_text(id)).map(str::to_owned);
-        keep_out(order, index, text)
+        keep_out(order, index, text.as_deref())
     }
 }

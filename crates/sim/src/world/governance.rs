@@ -101,7 +101,7 @@ impl World {
     }
 
     /// Writes down what a caller did in an organization, with the token it was done with.
-    pub(crate) fn record(&mut self, org: OrgIx, deed: Deed<'_>) {
+    pub(crate) fn record(&mut self, org: OrgIx, deed: &Deed<'_>) {
         let Some((text, token)) = deed.token.and_then(|text| Some((text, self.token(text)?)))
         else {
             return;
