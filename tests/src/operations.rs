@@ -100,3 +100,19 @@ pub fn demo() -> Running {
         .start_on_thread()
         .expect("a port on the loopback address")
 }
+
+/// A folder to run the commands in, with the files that some of them read.
+///
+/// # Panics
+///
+/// When it cannot be made.
+#[must_use]
+pub fn home() -> tempfile::TempDir {
+    let home = tempfile::tempdir().expect("a folder");
+    let files =
+        [("found.txt", "hf_test_found\n"), ("requests.csv", "user,status\nwalk-in,accepted\n")];
+    for (name, text) in files {
+        std::fs::write(home.path().join(name), text).expect("a file in the folder");
+    }
+    home
+}

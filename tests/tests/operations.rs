@@ -11,7 +11,7 @@ use hubfolk::Hub;
 use hubfolk_api::Operation;
 use hubfolk_sim::DEMO_ADMIN_TOKEN;
 use hubfolk_tests::binary::{hubfolk, say};
-use hubfolk_tests::operations::{Row, demo, rows, table};
+use hubfolk_tests::operations::{Row, demo, home, rows, table};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 type Example = fn(&Hub) -> BoxFuture<'_, Outcome>;
@@ -159,10 +159,7 @@ fn every_operation_has_a_call_a_handler_a_command_a_test_and_an_example() {
     let handlers = sources("crates/sim/src/handlers");
     let played = played();
     let sim = demo();
-    let home = tempfile::tempdir().expect("a folder");
-    fs::write(home.path().join("found.txt"), "hf_test_found\n").expect("a file of one token");
-    let requests = home.path().join("requests.csv");
-    fs::write(requests, "user,status\nwalk-in,accepted\n").expect("a file in the folder");
+    let home = home();
     for row in &rows {
         let Some(known) = table.get(row.operation) else {
             wrong.push(format!("{}: no such operation", row.operation));
