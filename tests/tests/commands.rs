@@ -68,9 +68,17 @@ fn refusals(rows: &[Row]) -> (Vec<String>, usize) {
                 .and_then(|line| serde_json::from_str(line).ok())
                 .unwrap_or_default();
             let error = &error["error"];
-            let told = error["operation"] == row.operation
-                && error["message"].as_str().is_some_and(|text| !text.is_empty())
-                && error["hint"].as_str().is_some_and(|text| !text.is_empty());
+            let says = |said: &serde_json::Value| {
+                let text = |key: &str| said[key].as_str().is_some_and(|text| !text.is_empty());
+                text("message") && text("hint")
+            };
+            // A batch says it for each of its lines.
+            let lines: serde_json::Value = serde_json::from_str(&said.out).unwrap_or_default();
+            let each = lines.as_array().is_some_and(|lines| {
+                !lines.is_empty()
+                    && lines.iter().all(|line| line["result"] == "failed" && says(line))
+            });
+            let told = (error["operation"] == row.operation && says(error)) || each;
             let exits = match (status, error["kind"].as_str()) {
                 // A user in place of an organization is answered with 400, which is "not found".
                 (400, _) => [exit, 6],

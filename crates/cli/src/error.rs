@@ -192,6 +192,11 @@ impl Report {
         &self.message
     }
 
+    /// What to do about it, where that is known.
+    pub(crate) fn next_step(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
     /// The Hub refused somebody without a token: that is what to change.
     pub(crate) fn without_token(&mut self) {
         if matches!(self.status, Some(401 | 403)) {

@@ -175,6 +175,11 @@ pub const LEFT_OUT: &[LeftOut] = &[
               false instead",
     },
     LeftOut {
+        method: "POST",
+        path: "/api/quicksearch",
+        why: "it asks the same as GET, with its filters in a body",
+    },
+    LeftOut {
         method: "GET",
         path: "/api/avatars/{namespace}",
         why: "it leads to a picture; `get_user_avatar` and `get_organization_avatar` say where \

@@ -17,7 +17,7 @@ use hubfolk_api::repos::RepoType;
 use serde::{Deserialize, Serialize};
 
 use crate::context::{Caps, Context};
-use crate::error::{Exit, Stop, usage};
+use crate::error::{Exit, Report, Stop, usage};
 use crate::names::{self, RepoName};
 use crate::output::{Row, Rows};
 use crate::progress::Progress;
@@ -89,11 +89,13 @@ struct Outcome {
     status: String,
     result: String,
     message: Option<String>,
+    /// What to do about it.
+    hint: Option<String>,
 }
 
 impl Row for Outcome {
     const FIELDS: &'static [&'static str] =
-        &["line", "repo", "type", "user", "status", "result", "message"];
+        &["line", "repo", "type", "user", "status", "result", "message", "hint"];
     const COLUMNS: &'static [&'static str] =
         &["line", "repo", "user", "status", "result", "message"];
 }
@@ -120,7 +122,7 @@ pub(super) fn run(batch: &Batch, context: &Context) -> anyhow::Result<Exit> {
                     Err(error) => {
                         let report = context.report(&error);
                         worst = worst.worse(report.exit);
-                        chunk.iter().map(|line| group.failed(line, report.message())).collect()
+                        chunk.iter().map(|line| group.refused(line, &report)).collect()
                     }
                 };
                 for outcome in outcomes {
@@ -254,7 +256,13 @@ impl Group {
             status: self.status.clone(),
             result: result.to_owned(),
             message,
+            hint: None,
         }
+    }
+
+    fn refused(&self, line: &Line, report: &Report) -> Outcome {
+        let hint = report.next_step().map(str::to_owned);
+        Outcome { hint, ..self.failed(line, report.message()) }
     }
 
     fn failed(&self, line: &Line, why: &str) -> Outcome {
