@@ -33,7 +33,7 @@ use crate::{
     table::{self, Visitor},
 };
 use compare::{Differences, Found};
-use paths::Meeting;
+use paths::{Meeting, Pattern};
 use shape::{Field, Shape};
 
 pub(crate) use paths::forms;
@@ -141,6 +141,8 @@ pub struct Report {
     pub explained: Vec<Finding>,
     /// How many operations of the table the document has.
     pub documented: usize,
+    /// At which paths of the document each operation of the table stands.
+    pub places: BTreeMap<&'static str, BTreeSet<String>>,
     /// Operations of the table that the document does not have, with where they are known from.
     pub undocumented: Vec<(&'static str, &'static str)>,
     /// How many operations of the document are not about people.
@@ -152,6 +154,12 @@ pub struct Report {
 #[error("this is no OpenAPI document: {0}")]
 #[non_exhaustive]
 pub struct NotADocument(pub &'static str);
+
+/// The paths at which an operation is looked for in the Hub's document, where there are several.
+#[must_use]
+pub fn expected(operation: &str) -> BTreeSet<String> {
+    known::expected(operation).into_iter().flat_map(|expected| expected.paths()).collect()
+}
 
 /// Lays the table of operations beside an OpenAPI document.
 ///
@@ -168,6 +176,7 @@ pub fn check(document: &Value) -> Result<Report, NotADocument> {
 /// An operation of the table with its schemas.
 struct Ours {
     operation: Operation,
+    patterns: Vec<Pattern>,
     request: Shape,
     answer: Shape,
 }
@@ -182,6 +191,7 @@ impl Visitor for Table {
         let answer = schema_for!(E::Response).to_value();
         self.0.push(Ours {
             operation: E::OPERATION,
+            patterns: forms(E::OPERATION.path).iter().map(|form| Pattern::ours(form)).collect(),
             request: Shape::of(&request, &request),
             answer: Shape::of(&answer, &answer),
         });
@@ -196,6 +206,7 @@ impl Visitor for Table {
 struct Their<'a> {
     method: String,
     path: &'a str,
+    pattern: Pattern,
     /// Parameters of the path, by name.
     path_parameters: BTreeMap<String, Shape>,
     query: Shape,
@@ -263,6 +274,7 @@ impl<'a> Their<'a> {
         Self {
             method: method.to_uppercase(),
             path,
+            pattern: Pattern::document(path),
             path_parameters,
             query: Shape::object(query),
             body: body.map_or_else(Shape::default, |schema| Shape::of(schema, document)),
@@ -270,8 +282,8 @@ impl<'a> Their<'a> {
         }
     }
 
-    fn values_of(&self, parameter: &str) -> BTreeSet<String> {
-        self.path_parameters.get(parameter).map(|shape| shape.values.clone()).unwrap_or_default()
+    fn may_be(&self, parameter: &str, value: &str) -> bool {
+        self.path_parameters.get(parameter).is_some_and(|shape| shape.values.contains(value))
     }
 }
 
@@ -307,6 +319,8 @@ impl Check<'_> {
                 (true, None) => all.push(self.gone(ours)),
                 (false, _) => report.documented += 1,
             }
+            let places = own.iter().map(|found| self.theirs.0[found.theirs].path.to_owned());
+            report.places.insert(ours.operation.name, places.collect());
             all.extend(self.gone_paths(ours, &own));
             for found in own {
                 all.extend(self.compared(ours, found));
@@ -515,11 +529,10 @@ impl Check<'_> {
 }
 
 fn meeting(ours: &Ours, their: &Their<'_>) -> Option<Meeting> {
-    let values = |field: &str| {
-        ours.request.fields.get(field).map(|field| field.shape.values.clone()).unwrap_or_default()
+    let ours_may = |field: &str, value: &str| {
+        ours.request.fields.get(field).is_some_and(|field| field.shape.values.contains(value))
     };
-    let forms = paths::forms(ours.operation.path);
-    forms.iter().find_map(|form| {
-        paths::meet(form, their.path, values, |parameter| their.values_of(parameter))
-    })
+    let theirs_may = |parameter: &str, value: &str| their.may_be(parameter, value);
+    let forms = ours.patterns.iter();
+    forms.map(|form| paths::meet(form, &their.pattern, ours_may, theirs_may)).find_map(|met| met)
 }

@@ -1,6 +1,8 @@
 //! The table beside OpenAPI documents: what is made of it, a small one of our own, changed ones.
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
+use std::{fs, path::Path};
+
 use hubfolk_api::{
     contract::{self, Difference, Finding, News, Report},
     openapi,
@@ -281,4 +283,41 @@ fn other_json_is_no_document() {
         let error = contract::check(&other).unwrap_err();
         assert!(error.to_string().starts_with("this is no OpenAPI document: "), "{error}");
     }
+}
+
+/// The Hub's own document, or `None` where it does not lie beside the repository.
+fn shared() -> Option<Value> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("../../../shared/contract/hub-openapi.json");
+    match fs::read_to_string(path) {
+        Ok(text) => Some(serde_json::from_str(&text).unwrap()),
+        Err(_) => {
+            println!("NOT RUN: the Hub's document does not lie beside this repository");
+            None
+        }
+    }
+}
+
+#[test]
+fn the_hubs_own_document_has_no_difference_that_nothing_explains() {
+    let Some(document) = shared() else { return };
+    let report = check(&document);
+    println!(
+        "counted: {} operations documented, {} known from elsewhere, {} differences explained, \
+         {} operations of the document are not about people",
+        report.documented,
+        report.undocumented.len(),
+        report.explained.len(),
+        report.outside
+    );
+    assert!(report.findings.is_empty(), "\n{}", told(&report.findings));
+}
+
+#[test]
+fn every_operation_that_stands_at_several_places_is_looked_for_at_each() {
+    let Some(document) = shared() else { return };
+    let report = check(&document);
+    let several = report.places.into_iter().filter(|(_, paths)| paths.len() > 1);
+    let odd: Vec<_> = several.filter(|(name, paths)| contract::expected(name) != *paths).collect();
+    assert!(odd.is_empty(), "{odd:#?}");
 }

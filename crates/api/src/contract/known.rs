@@ -131,24 +131,93 @@ fn fit(area: &str, path: &str) -> Option<(usize, usize)> {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Expected {
     operation: &'static str,
-    /// With `TYPE` in place of the type of repository.
+    /// With `WORD` where the paths differ.
     path: &'static str,
-    types: &'static [&'static str],
+    words: &'static [&'static str],
 }
 
 impl Expected {
     pub(super) fn paths(&self) -> impl Iterator<Item = String> {
-        self.types.iter().map(|kind| self.path.replace("TYPE", kind))
+        self.words.iter().map(|word| self.path.replace("WORD", word))
     }
 }
 
 const REPOS: &[&str] = &["models", "datasets", "spaces"];
+const GATED: &[&str] = &["models", "datasets"];
+const TREES: &[&str] = &["scim", "scim-provisioning"];
+const SLUGS: &[&str] = &["{slug}-{id}", "{slug}"];
 
-const SPREAD: &[Expected] = &[Expected {
-    operation: "update_repo_settings",
-    path: "/api/TYPE/{namespace}/{repo}/settings",
-    types: REPOS,
-}];
+const fn spread(
+    operation: &'static str,
+    path: &'static str,
+    words: &'static [&'static str],
+) -> Expected {
+    Expected { operation, path, words }
+}
+
+const SPREAD: &[Expected] = &[
+    spread(
+        "batch_access_requests",
+        "/api/WORD/{namespace}/{repo}/user-access-request/batch",
+        GATED,
+    ),
+    spread(
+        "cancel_own_access_request",
+        "/api/WORD/{namespace}/{repo}/user-access-request/cancel",
+        GATED,
+    ),
+    spread("grant_access", "/api/WORD/{namespace}/{repo}/user-access-request/grant", GATED),
+    spread(
+        "handle_access_request",
+        "/api/WORD/{namespace}/{repo}/user-access-request/handle",
+        GATED,
+    ),
+    spread(
+        "list_access_requests",
+        "/api/WORD/{namespace}/{repo}/user-access-request/{status}",
+        GATED,
+    ),
+    spread("add_collection_item", "/api/collections/{namespace}/WORD/items", SLUGS),
+    spread("batch_update_collection_items", "/api/collections/{namespace}/WORD/items/batch", SLUGS),
+    spread("delete_collection", "/api/collections/{namespace}/WORD", SLUGS),
+    spread("get_collection", "/api/collections/{namespace}/WORD", SLUGS),
+    spread(
+        "get_collection_resource_group",
+        "/api/collections/{namespace}/WORD/resource-group",
+        SLUGS,
+    ),
+    spread(
+        "set_collection_resource_group",
+        "/api/collections/{namespace}/WORD/resource-group",
+        SLUGS,
+    ),
+    spread("update_collection_metadata", "/api/collections/{namespace}/WORD", SLUGS),
+    spread(
+        "delete_collection_item",
+        "/api/collections/{namespace}/WORD",
+        &["{slug}-{id}/items/{itemId}", "{slug}/items/{slug}"],
+    ),
+    spread("ask_access", "WORD/{namespace}/{repo}/ask-access", &["", "/datasets"]),
+    spread(
+        "get_user_access_report",
+        "WORD/{namespace}/{repo}/user-access-report",
+        &["", "/datasets"],
+    ),
+    spread("get_repo_resource_group", "/api/WORD/{namespace}/{repo}/resource-group", REPOS),
+    spread("set_repo_resource_group", "/api/WORD/{namespace}/{repo}/resource-group", REPOS),
+    spread("update_repo_settings", "/api/WORD/{namespace}/{repo}/settings", REPOS),
+    spread("list_scim_users", "/api/organizations/{name}/WORD/v2/Users", TREES),
+    spread("create_scim_user", "/api/organizations/{name}/WORD/v2/Users", TREES),
+    spread("get_scim_user", "/api/organizations/{name}/WORD/v2/Users/{userId}", TREES),
+    spread("update_scim_user", "/api/organizations/{name}/WORD/v2/Users/{userId}", TREES),
+    spread("replace_scim_user", "/api/organizations/{name}/WORD/v2/Users/{userId}", TREES),
+    spread("list_scim_groups", "/api/organizations/{name}/WORD/v2/Groups", TREES),
+    spread("create_scim_group", "/api/organizations/{name}/WORD/v2/Groups", TREES),
+    spread("get_scim_group", "/api/organizations/{name}/WORD/v2/Groups/{groupId}", TREES),
+    spread("update_scim_group", "/api/organizations/{name}/WORD/v2/Groups/{groupId}", TREES),
+    spread("replace_scim_group", "/api/organizations/{name}/WORD/v2/Groups/{groupId}", TREES),
+    spread("delete_scim_group", "/api/organizations/{name}/WORD/v2/Groups/{groupId}", TREES),
+];
 
 pub(super) fn expected(operation: &str) -> Option<&'static Expected> {
     SPREAD.iter().find(|expected| expected.operation == operation)
@@ -184,6 +253,11 @@ pub const LEFT_OUT: &[LeftOut] = &[
         path: "/api/avatars/{namespace}",
         why: "it leads to a picture; `get_user_avatar` and `get_organization_avatar` say where \
               that is",
+    },
+    LeftOut {
+        method: "POST",
+        path: "/api/quicksearch",
+        why: "the same search as with GET, for long lists of what to leave out",
     },
     LeftOut { method: "GET", path: "/api/organizations/{name}/billing/usage/live", why: LIVE },
     LeftOut { method: "GET", path: "/api/settings/billing/usage/live", why: LIVE },

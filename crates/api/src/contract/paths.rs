@@ -3,7 +3,21 @@
 //! `/api/{type}s/{+repo}/likers` stands in the document as `/api/models/{namespace}/{repo}/likers`,
 //! once for each type, or as `/api/{repoType}/{namespace}/{repo}/likers`.
 
-use std::collections::BTreeSet;
+/// A path in pieces, to be compared many times.
+#[derive(Debug)]
+pub(super) struct Pattern(Vec<Piece>);
+
+impl Pattern {
+    /// One form of a path of the table, where `{+x}` stands for two pieces.
+    pub(super) fn ours(form: &str) -> Self {
+        Self(pieces(form, true))
+    }
+
+    /// A path of a document.
+    pub(super) fn document(path: &str) -> Self {
+        Self(pieces(path, false))
+    }
+}
 
 /// One `/`-separated piece of a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,29 +92,31 @@ pub(crate) fn forms(template: &str) -> Vec<String> {
 
 /// Compares one form of our path with a path of the document.
 ///
-/// `values` are the known values of our field, `theirs` those of the document's parameter.
+/// `ours_may` says whether a field of ours can have a value, `theirs_may` whether a parameter of
+/// the document can.
 pub(super) fn meet(
-    ours: &str,
-    document: &str,
-    values: impl Fn(&str) -> BTreeSet<String>,
-    theirs: impl Fn(&str) -> BTreeSet<String>,
+    ours: &Pattern,
+    document: &Pattern,
+    ours_may: impl Fn(&str, &str) -> bool,
+    theirs_may: impl Fn(&str, &str) -> bool,
 ) -> Option<Meeting> {
-    let (ours, document) = (pieces(ours, true), pieces(document, false));
+    let (ours, document) = (&ours.0, &document.0);
     if ours.len() != document.len() {
         return None;
     }
     let mut meeting = Meeting::default();
-    for (our, their) in ours.iter().zip(&document) {
+    for (our, their) in ours.iter().zip(document) {
         match (our, their) {
             (Piece::Text(our), Piece::Text(their)) if our == their => {}
-            (Piece::Text(our), Piece::Hole { name, .. }) if theirs(name).contains(our) => {
+            (Piece::Text(our), Piece::Hole { name, .. }) if theirs_may(name, our) => {
                 meeting.fixed.push((name.clone(), our.clone()));
                 meeting.looseness += 1;
             }
             (Piece::Hole { name, prefix, suffix }, Piece::Text(their))
-                if values(name)
-                    .iter()
-                    .any(|value| format!("{prefix}{value}{suffix}") == *their) =>
+                if their
+                    .strip_prefix(prefix.as_str())
+                    .and_then(|text| text.strip_suffix(suffix.as_str()))
+                    .is_some_and(|value| ours_may(name, value)) =>
             {
                 meeting.looseness += 1;
             }
@@ -123,21 +139,13 @@ pub(super) fn meet(
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
-    use super::{Meeting, forms, meet};
+    use super::{Meeting, Pattern, forms, meet};
 
     fn meets(ours: &str, document: &str) -> Option<Meeting> {
-        let set = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        let values = |name: &str| match name {
-            "type" => set(&["model", "dataset"]),
-            _ => BTreeSet::new(),
-        };
-        let theirs = |name: &str| match name {
-            "action" => set(&["enable", "disable"]),
-            _ => BTreeSet::new(),
-        };
-        meet(ours, document, values, theirs)
+        let (ours, document) = (Pattern::ours(ours), Pattern::document(document));
+        let ours_may = |name: &str, value: &str| name == "type" && value != "space";
+        let theirs_may = |name: &str, value: &str| name == "action" && value == "enable";
+        meet(&ours, &document, ours_may, theirs_may)
     }
 
     #[test]
