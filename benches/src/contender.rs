@@ -6,7 +6,9 @@ use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use futures_util::{StreamExt, TryStreamExt};
 use hubfolk::Hub;
+use hubfolk_api::discussions::GetRepoDiscussions;
 use hubfolk_api::organizations::ListOrganizationMembers;
+use hubfolk_api::repos::RepoType;
 use hubfolk_license::{Ledger, Syncer};
 use hubfolk_store::DatabaseUrl;
 
@@ -20,7 +22,9 @@ pub(crate) enum Kind {
     FloorFresh,
     FloorPrepare,
     FloorUnchanged,
+    FloorDiscussions,
     List,
+    Discussions,
     Sync,
     Fleet,
 }
@@ -95,6 +99,16 @@ impl Contender {
                 let mut members = std::pin::pin!(self.hub()?.list(self.members()));
                 let mut count = 0;
                 while members.try_next().await?.is_some() {
+                    count += 1;
+                }
+                Ok(count)
+            })),
+            (Kind::FloorDiscussions, _) => Ok(floor::discussions::bytes(base, token)? as u64),
+            (Kind::Discussions, _) => on_runtime(Box::pin(async {
+                let list = GetRepoDiscussions::new(RepoType::Model, "acme/talk");
+                let mut discussions = std::pin::pin!(self.hub()?.list(list));
+                let mut count = 0;
+                while discussions.try_next().await?.is_some() {
                     count += 1;
                 }
                 Ok(count)

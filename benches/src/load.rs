@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use hubfolk_sim::{RateLimits, Sim, World};
+use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -94,6 +95,7 @@ impl Drop for Served {
 pub(crate) fn serve(world: &str) -> Result<()> {
     let world = match world {
         "demo" => World::demo(1, 1_200),
+        "talks" => talks()?,
         other => bail!("there is no world `{other}`"),
     };
     let sim = Sim::builder().world(world).rate_limits(RateLimits::Unlimited).start_on_thread()?;
@@ -101,6 +103,32 @@ pub(crate) fn serve(world: &str) -> Result<()> {
     let mut nothing = String::new();
     std::io::stdin().read_line(&mut nothing)?;
     Ok(())
+}
+
+/// Where the discussions of [`talks`] are, and how many pages of them.
+pub(crate) const DISCUSSIONS: &str = "/api/models/acme/talk/discussions";
+pub(crate) const PAGES: usize = 100;
+
+/// One repository with 5,000 discussions of three comments each.
+pub(crate) fn talks() -> Result<World> {
+    let said = |number: usize, nth: usize| {
+        json!({ "type": "comment", "author": "ada", "createdAt": "2026-01-02T03:04:05.000Z",
+                "text": format!("What I wanted to say about number {number}, for the {nth}th time") })
+    };
+    let discussions = (1..=PAGES * 50).map(|number| {
+        json!({ "id": "acme/talk", "num": number, "author": "ada",
+                "title": format!("Question number {number} about the weights of this model"),
+                "events": [said(number, 1), said(number, 2), said(number, 3)] })
+    });
+    let world = json!({
+        "users": [{ "name": "ada", "fullname": "Ada L." }],
+        "orgs": [{ "name": "acme", "members": [{ "user": "ada", "role": "write" }] }],
+        "tokens": [{ "token": hubfolk_sim::DEMO_ADMIN_TOKEN, "user": "ada" },
+                   { "token": hubfolk_sim::BIG_ADMIN_TOKEN, "user": "ada" }],
+        "repos": [{ "id": "acme/talk" }],
+        "discussions": discussions.collect::<Vec<_>>(),
+    });
+    Ok(World::from_json(&world.to_string())?)
 }
 
 fn request(address: &str, path: &str) -> Vec<u8> {

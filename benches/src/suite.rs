@@ -1,5 +1,7 @@
 //! The table of ratios.
 
+mod community;
+
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -8,7 +10,6 @@ use clap::Args;
 use hubfolk_sim::{Fault, FaultRule, Faults, RateLimits, Running, Sim, World};
 use hubfolk_store::DatabaseUrl;
 
-use crate::load::Served;
 use crate::measure::{Sample, median, run as run_process};
 
 /// What to measure.
@@ -60,6 +61,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         suite.syncs(true)?;
     }
     suite.fleet()?;
+    suite.discussions()?;
+    suite.contract()?;
     suite.reads()?;
     suite.memory()
 }
@@ -195,42 +198,6 @@ impl Suite<'_> {
         let ideal = 200_usize.div_ceil(16) as f64 * 50.0;
         let ideal = Sample { millis: ideal, peak_mb: 0.0, count: 0 };
         self.row("fleet: 200 organizations, 50 ms latency, 16 at a time", &[ideal], &product, 1.25)
-    }
-
-    fn reads(&mut self) -> Result<()> {
-        if !self.wants("simulator") {
-            return Ok(());
-        }
-        let organization = hubfolk_sim::DEMO_ORGANIZATION;
-        let members = format!("/api/organizations/{organization}/members?limit=10");
-        let world = World::demo(1, 1_200);
-        let overviews = world
-            .members(organization)?
-            .take(500)
-            .map(|name| format!("/api/users/{name}/overview"))
-            .collect();
-        let kinds: [(&str, Vec<String>); 3] = [
-            ("whoami", vec!["/api/whoami-v2".to_owned()]),
-            ("overview, 500 users in turn", overviews),
-            ("members, a page of 10", vec![members]),
-        ];
-        let served = Served::start("demo")?;
-        println!(
-            "\n| simulator, 32 connections | answers/s a core | goal | answers/s | median ms | p99 ms | goal |"
-        );
-        println!("|---|--:|--:|--:|--:|--:|--:|");
-        for (name, paths) in kinds {
-            served.load(&paths, 32, 20_000)?;
-            let load = served.load(&paths, 32, self.options.requests)?;
-            println!(
-                "| {name} | {:.0} | 20000 | {:.0} | {:.2} | {:.2} | 2.00 |",
-                load.per_core,
-                load.per_second,
-                load.median.as_secs_f64() * 1e3,
-                load.p99.as_secs_f64() * 1e3,
-            );
-        }
-        Ok(())
     }
 
     fn memory(&mut self) -> Result<()> {
