@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
-use hubfolk_sim::{Faults, World};
+use hubfolk_sim::{Fault, FaultRule, Faults, NewUser, World};
 
 use super::{Suite, serve};
 use crate::load::{DISCUSSIONS, PAGES, Served, talks};
@@ -15,13 +15,28 @@ impl Suite<'_> {
         if !self.wants("discussions") {
             return Ok(());
         }
-        let world = serve(talks()?, Faults::default())?;
-        let (mut floor, mut product) = (Vec::new(), Vec::new());
-        for _ in 0..self.options.rounds * 3 {
-            floor.push(run_process(&mut self.contender(&["floor-discussions"], &world)?)?);
-            product.push(run_process(&mut self.contender(&["discussions"], &world)?)?);
+        let slow = Faults::new(vec![FaultRule::new(Fault::latency(10))]);
+        for (name, faults, rounds) in [
+            ("made anew each time", Faults::default(), self.options.rounds * 3),
+            ("10 ms away", slow, self.options.rounds),
+        ] {
+            let world = serve(talks()?, faults)?;
+            let (mut floor, mut product) = (Vec::new(), Vec::new());
+            for _ in 0..rounds {
+                for (samples, kind) in
+                    [(&mut floor, "floor-discussions"), (&mut product, "discussions")]
+                {
+                    // A change of the world has the simulator make its pages again, as a Hub does
+                    // for whoever reads a list once.
+                    world.world().add_user(NewUser::named(format!("u-{}", self.next)))?;
+                    self.next += 1;
+                    samples.push(run_process(&mut self.contender(&[kind], &world)?)?);
+                }
+            }
+            let name = format!("discussions: 100 pages, {name} (floor: the bare requests)");
+            self.row(&name, &floor, &product, 1.2)?;
         }
-        self.row("discussions: 100 pages (floor: the bare requests)", &floor, &product, 1.2)
+        Ok(())
     }
 
     /// The Hub's document lies beside the repository.

@@ -1,13 +1,16 @@
 //! Who stands behind something: the user or organization as collections and discussions show it.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 use serde_json::{Map, Value};
 
-use crate::account::AccountType;
+use crate::{
+    account::AccountType,
+    record::{self, Record},
+};
 
 /// A user or organization that owns or wrote something.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Author {
@@ -91,5 +94,47 @@ impl Author {
             primary_org: None,
             extra: Map::new(),
         }
+    }
+}
+
+impl Record for Author {
+    const NAME: &'static str = "an author";
+
+    fn empty() -> Self {
+        Self::new("")
+    }
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
+        match key {
+            "_id" => self.id = map.next_value()?,
+            "name" => self.username = map.next_value()?,
+            "fullname" => self.fullname = map.next_value()?,
+            "avatarUrl" => self.avatar_url = map.next_value()?,
+            "type" => self.account_type = map.next_value()?,
+            "isPro" => self.is_pro = map.next_value()?,
+            "isHf" => self.is_hf = map.next_value()?,
+            "isHfAdmin" => self.is_hf_admin = map.next_value()?,
+            "isMod" => self.is_mod = map.next_value()?,
+            "followerCount" => self.follower_count = map.next_value()?,
+            "isUserFollowing" => self.is_user_following = map.next_value()?,
+            "plan" => self.plan = map.next_value()?,
+            "primaryOrg" => self.primary_org = map.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn extra(&mut self) -> &mut Map<String, Value> {
+        &mut self.extra
+    }
+
+    fn missing(&self) -> Option<&'static str> {
+        self.username.is_empty().then_some("name")
+    }
+}
+
+impl<'de> Deserialize<'de> for Author {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
     }
 }

@@ -1,12 +1,12 @@
 //! Reads answers: fast when all is well, item by item when it is not.
 
-use std::collections::HashMap;
+mod envelope;
 
-use bytes::Bytes;
 use hubfolk_api::{Answer, Endpoint, wire};
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value, value::RawValue};
+use serde_json::value::RawValue;
 
+pub(crate) use self::envelope::{Unwrapped, unwrap};
 use crate::{
     error::{DecodeError, Error},
     pages::{Decoded, OddItem},
@@ -55,40 +55,6 @@ pub(crate) fn response<E: Endpoint>(
         .map_err(|e| origin.error(e.path().to_string(), e.into_inner()))?;
     reader.end().map_err(|e| origin.error(".".to_owned(), e))?;
     Ok(response)
-}
-
-/// A list taken out of its envelope.
-pub(crate) struct Unwrapped {
-    /// The array of items as it came.
-    pub(crate) list: Bytes,
-    /// Everything beside it.
-    pub(crate) envelope: Map<String, Value>,
-}
-
-/// Takes a list out of the envelope that it came in.
-pub(crate) fn unwrap(body: &Bytes, key: &str, origin: &Origin<'_>) -> Result<Unwrapped, Error> {
-    let body = if may_hold_nul(body) { Bytes::from(repair(body)) } else { body.clone() };
-    let wrong = |e| origin.error(".".to_owned(), e);
-    let parts: HashMap<String, &RawValue> = serde_json::from_slice(&body).map_err(wrong)?;
-    let mut envelope = Map::new();
-    let mut list = None;
-    for (name, part) in parts {
-        if name == key {
-            list = Some(body.slice_ref(part.get().as_bytes()));
-        } else {
-            envelope.insert(name, serde_json::from_str(part.get()).map_err(wrong)?);
-        }
-    }
-    // An envelope without its list is no empty list.
-    let list = list.ok_or_else(|| {
-        wrong(serde::de::Error::custom(format_args!("the answer has no list `{key}`")))
-    })?;
-    Ok(Unwrapped { list, envelope })
-}
-
-/// How many items a list has.
-pub(crate) fn count(list: &[u8]) -> usize {
-    serde_json::from_slice::<Vec<&RawValue>>(list).map_or(0, |items| items.len())
 }
 
 /// The items of one page; an item that cannot be read does not lose the others.

@@ -200,7 +200,7 @@ impl<E: Paged> Pager<E> {
         let fetched =
             self.hub.0.fetch(call.clone()).await.map_err(|error| error.on_page(number))?;
         let content_type = fetched.headers.get(header::CONTENT_TYPE).cloned();
-        let mut list = Unwrapped { list: fetched.body.clone(), envelope: Map::new() };
+        let mut list = Unwrapped { list: fetched.body.clone(), count: 0, envelope: Map::new() };
         if let Some(key) = E::ITEMS {
             let origin = Origin {
                 operation,
@@ -250,7 +250,7 @@ impl<E: Paged> Pager<E> {
 
     /// The page that follows by number, if there is one.
     fn numbered(&mut self, page: &Unwrapped) -> Result<Option<Call>, Error> {
-        let received = decode::count(&page.list);
+        let received = page.count;
         if received > 0 && page.list == self.last {
             return Err(self.astray(PagingProblem::RepeatedNext));
         }

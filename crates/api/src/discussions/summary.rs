@@ -1,11 +1,16 @@
 //! Discussions as their list shows them.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::MapAccess};
 use serde_json::{Map, Value};
 
 use super::DiscussionStatus;
-use crate::{account::AccountType, author::Author, repos::RepoId};
+use crate::{
+    account::AccountType,
+    author::Author,
+    record::{self, Record},
+    repos::{RepoId, RepoType},
+};
 
 /// A page of the list of discussions.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -29,7 +34,7 @@ pub struct DiscussionPage {
 }
 
 /// A discussion or pull request in a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Discussion {
@@ -109,7 +114,7 @@ pub struct TopReaction {
 }
 
 /// What the owner of a repository has to do with a discussion.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct RepoOwner {
@@ -127,4 +132,87 @@ pub struct RepoOwner {
     /// Fields that this version does not know.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
+}
+
+impl Record for Discussion {
+    const NAME: &'static str = "a discussion";
+
+    fn empty() -> Self {
+        Self::new(RepoId::new(RepoType::Model, ""), 0)
+    }
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
+        match key {
+            "num" => self.num = map.next_value()?,
+            "author" => self.author = map.next_value()?,
+            "repo" => self.repo = map.next_value()?,
+            "title" => self.title = map.next_value()?,
+            "status" => self.status = map.next_value()?,
+            "createdAt" => self.created_at = map.next_value()?,
+            "isPullRequest" => self.is_pull_request = map.next_value()?,
+            "numComments" => self.num_comments = map.next_value()?,
+            "topReactions" => self.top_reactions = map.next_value()?,
+            "numReactionUsers" => self.num_reaction_users = map.next_value()?,
+            "pinned" => self.pinned = map.next_value()?,
+            "repoOwner" => self.repo_owner = map.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn extra(&mut self) -> &mut Map<String, Value> {
+        &mut self.extra
+    }
+
+    fn missing(&self) -> Option<&'static str> {
+        match self {
+            Self { num: 0, .. } => Some("num"),
+            one => one.repo.name.is_empty().then_some("repo"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Discussion {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
+}
+
+impl Record for RepoOwner {
+    const NAME: &'static str = "the owner of a repository";
+
+    fn empty() -> Self {
+        Self {
+            name: String::new(),
+            is_participating: None,
+            account_type: None,
+            is_discussion_author: None,
+            extra: Map::new(),
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
+        match key {
+            "name" => self.name = map.next_value()?,
+            "isParticipating" => self.is_participating = map.next_value()?,
+            "type" => self.account_type = map.next_value()?,
+            "isDiscussionAuthor" => self.is_discussion_author = map.next_value()?,
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    fn extra(&mut self) -> &mut Map<String, Value> {
+        &mut self.extra
+    }
+
+    fn missing(&self) -> Option<&'static str> {
+        self.name.is_empty().then_some("name")
+    }
+}
+
+impl<'de> Deserialize<'de> for RepoOwner {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        record::deserialize(deserializer)
+    }
 }
