@@ -5,4 +5,5 @@ pub mod database;
 pub mod dump;
 pub mod operations;
 pub mod play;
+pub mod reference;
 pub mod scene;

@@ -15,6 +15,7 @@ mod node;
 mod packages;
 mod postgres;
 mod python;
+mod reference;
 mod setting;
 mod spoken;
 mod test;
@@ -51,6 +52,8 @@ enum Task {
         #[arg(last = true)]
         arguments: Vec<String>,
     },
+    /// Write `docs/operations.md` from the table of operations
+    Reference,
     /// Run the demo twice: same answer both times, each in under ten seconds
     CheckDemo,
     /// Look for what may not stand in the tree: machine paths, secrets, unfinished work, dead links
@@ -94,6 +97,7 @@ fn run(arguments: &Arguments) -> Result<()> {
     match &arguments.task {
         Task::Test { without } => test::run(&setting, without),
         Task::Bench { without, arguments } => bench::run(&setting, without, arguments),
+        Task::Reference => reference::run(&setting),
         Task::CheckDemo => demo::run(&setting),
         Task::CheckTree => tree::run(&setting),
         Task::CheckFeatures => features::run(&setting),

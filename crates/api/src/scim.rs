@@ -20,18 +20,19 @@ use crate::{
     table::Visitor,
 };
 
+mod changes;
 mod groups;
 mod users;
 
 pub use self::{
+    changes::{ScimAttribute, ScimChange, ScimUserChange, UpdateScimUser},
     groups::{
         CreateScimGroup, DeleteScimGroup, GetScimGroup, ListScimGroups, ReplaceScimGroup,
         ScimExcluded, ScimGroup, ScimGroupChange, ScimMember, UpdateScimGroup,
     },
     users::{
-        CreateScimUser, GetScimUser, ListScimUsers, RemoveScimUser, ReplaceScimUser, ScimAttribute,
-        ScimChange, ScimEmail, ScimName, ScimNewEmail, ScimNewName, ScimUser, ScimUserChange,
-        UpdateScimUser,
+        CreateScimUser, GetScimUser, ListScimUsers, RemoveScimUser, ReplaceScimUser, ScimEmail,
+        ScimName, ScimNewEmail, ScimNewName, ScimUser,
     },
 };
 
