@@ -137,21 +137,18 @@ pub fn decode<E: Endpoint>(request: &Request<impl AsRef<[u8]>>) -> Result<E, Wir
     let mut parts: Vec<(String, Part)> =
         path.into_iter().map(|(name, value)| (name.to_owned(), Part::text(value))).collect();
     let body = request.body().as_ref();
-    if operation.payload == Payload::Query || !operation.query_fields.is_empty() {
-        let fixed = parts.len();
-        add_pairs(&mut parts, request.uri().query().unwrap_or("").as_bytes());
-        if operation.payload != Payload::Query {
-            let known = |name: &str| operation.query_fields.contains(&name);
-            let mut index = 0;
-            parts.retain(|(name, _)| {
-                index += 1;
-                index <= fixed || known(name)
-            });
-        }
+    // What the path says stands, whatever else bears its name.
+    let path_fields = operation.path_fields();
+    let beside_path = |name: &str| !path_fields.contains(&name);
+    let query = request.uri().query().unwrap_or("").as_bytes();
+    if operation.payload == Payload::Query {
+        add_pairs(&mut parts, query, beside_path);
+    } else {
+        add_pairs(&mut parts, query, |name| operation.query_fields.contains(&name));
     }
     match (operation.payload, operation.body_field) {
         (Payload::Query, _) => {}
-        (Payload::Form, _) => add_pairs(&mut parts, body),
+        (Payload::Form, _) => add_pairs(&mut parts, body, beside_path),
         (Payload::Json, _) if body.is_empty() => {}
         (Payload::Json, Some(field)) => {
             let value = if is_form(request) {
@@ -167,7 +164,8 @@ pub fn decode<E: Endpoint>(request: &Request<impl AsRef<[u8]>>) -> Result<E, Wir
             // Python sends the body `null` where it has nothing to say.
             let fields: Option<Map<String, Value>> =
                 serde_json::from_slice(body).map_err(WireError::Deserialize)?;
-            parts.extend(fields.into_iter().flatten().map(|(k, v)| (k, Part::Json(v))));
+            let fields = fields.into_iter().flatten().filter(|(name, _)| beside_path(name));
+            parts.extend(fields.map(|(name, value)| (name, Part::Json(value))));
         }
     }
     part::deserialize(parts).map_err(WireError::Deserialize)
@@ -245,9 +243,12 @@ fn pairs(fields: &Map<String, Value>) -> String {
     query.finish()
 }
 
-fn add_pairs(parts: &mut Vec<(String, Part)>, query: &[u8]) {
+fn add_pairs(parts: &mut Vec<(String, Part)>, query: &[u8], wanted: impl Fn(&str) -> bool) {
     for (name, value) in url::form_urlencoded::parse(query) {
         let name = name.strip_suffix("[]").unwrap_or(&name);
+        if !wanted(name) {
+            continue;
+        }
         match parts.iter_mut().find(|(known, _)| known == name) {
             Some((_, Part::Text(texts))) => texts.push(value.into_owned()),
             _ => parts.push((name.to_owned(), Part::text(value.into_owned()))),

@@ -191,3 +191,17 @@ fn one_field_can_be_the_whole_body() {
     let request = wire::encode(&replace).unwrap();
     assert_eq!(wire::decode::<Replace>(&request).unwrap(), replace);
 }
+
+#[test]
+fn nothing_overrides_what_the_path_says() {
+    let request = Request::get("/api/models/acme/m/likers?repo=other/x&type=dataset&cursor=a")
+        .body("")
+        .unwrap();
+    let likers: ListRepoLikers = wire::decode(&request).unwrap();
+    assert_eq!((likers.repo.as_str(), likers.cursor.as_deref()), ("acme/m", Some("a")));
+    assert_eq!(likers.repo_type, RepoType::Model);
+    let body = r#"{"repo": "other/x", "private": true}"#;
+    let request = Request::put("/api/models/acme/m/settings").body(body).unwrap();
+    let settings: UpdateRepoSettings = wire::decode(&request).unwrap();
+    assert_eq!((settings.repo.as_str(), settings.private), ("acme/m", Some(true)));
+}

@@ -50,9 +50,9 @@ fn what_is_explained_is_printed_with_its_reason_when_asked_for() {
     let file = home.write("hub.json", &document.to_string());
     let ran =
         home.run(&["contract", file.to_str().unwrap(), "--all", "--format", "ndjson"]).ends(1);
-    let delete = ran.stdout.lines().find(|line| line.contains("scim/v2/Users"));
+    let delete = ran.stdout.lines().find(|line| line.contains("account for good"));
     let delete: Value = serde_json::from_str(delete.unwrap()).unwrap();
-    assert!(delete["why"].as_str().unwrap().contains("account for good"), "{delete}");
+    assert!(delete["path"].as_str().unwrap().contains("scim/v2/Users"), "{delete}");
     assert!(ran.stdout.contains("unlisted") && ran.stdout.contains("official clients"), "{ran:?}");
 }
 
