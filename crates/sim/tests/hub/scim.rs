@@ -57,6 +57,7 @@ fn id_of(hub: &Running, tree: &str, name: &str) -> String {
     found["Resources"][0]["id"].as_str().unwrap().to_owned()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the calls read better")]
 fn patch(hub: &Running, path: &str, operations: Value) -> (u16, Value) {
     let body = json!({ "schemas": [PATCH], "Operations": operations });
     let reply = call(hub, "PATCH", path).token(SCIM).json(&body).send();
