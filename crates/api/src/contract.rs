@@ -14,6 +14,7 @@
 //! ```
 
 mod compare;
+mod drift;
 mod explained;
 mod known;
 mod paths;
@@ -38,6 +39,7 @@ use shape::{Field, Shape};
 
 pub(crate) use paths::forms;
 
+pub use drift::{Unknown, unknown};
 pub use known::{Area, LEFT_OUT, LeftOut, OUTSIDE, PEOPLE};
 
 /// Marks a document that [`openapi::document`](crate::openapi::document) has made.
@@ -377,6 +379,9 @@ impl Check<'_> {
     fn gone(&self, ours: &Ours) -> Finding {
         let other = self.theirs.0.iter().find(|their| {
             meeting(ours, their).is_some()
+                && !LEFT_OUT
+                    .iter()
+                    .any(|left| left.method == their.method && left.path == their.path)
                 && !self.table.iter().any(|other| {
                     other.operation.method.as_str() == their.method
                         && meeting(other, their).is_some()

@@ -8,9 +8,9 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::commands::{
-    access, api, ask, audit_log, auth, changes, collections, contract, demo, discussions, export,
-    generate, groups, members, notifications, orgs, repos, scim, search, service_accounts, sim,
-    sync, tokens, usage, users, verify, webhooks,
+    access, api, ask, audit_log, auth, changes, collections, contract, demo, discussions, doctor,
+    export, generate, groups, members, notifications, orgs, repos, scim, search, service_accounts,
+    sim, sync, tokens, usage, users, verify, webhooks,
 };
 use crate::output::Format;
 use crate::when;
@@ -160,6 +160,8 @@ pub(crate) enum Command {
     Scim(scim::Args),
     /// What an organization, or you, use and pay for
     Usage(usage::Args),
+    /// Check endpoint, token, limits and clock, and try every operation that only reads
+    Doctor(doctor::Args),
     /// Compare the operations hubfolk knows with what the Hub says about itself
     Contract(contract::Args),
     /// Run a Hub on this machine, for tests and demonstrations

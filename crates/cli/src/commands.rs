@@ -12,6 +12,7 @@ pub(crate) mod collections;
 pub(crate) mod contract;
 pub(crate) mod demo;
 pub(crate) mod discussions;
+pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod groups;
@@ -68,6 +69,7 @@ pub(crate) fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Api(args) => api::run(&args, context),
         Command::Scim(args) => scim::run(args, context),
         Command::Usage(args) => usage::run(args, context),
+        Command::Doctor(args) => doctor::run(&args, context),
         Command::Contract(args) => contract::run(&args, context),
         Command::Sim(args) => sim::run(&args, context),
         Command::Completions(args) => generate::completions(&args, context),

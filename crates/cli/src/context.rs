@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::future::Future;
 use std::io::{IsTerminal, Write};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use hubfolk_license::clock::{Clock, SystemClock};
@@ -25,6 +25,8 @@ pub(crate) struct Caps {
     pub(crate) experimental: bool,
     /// Where waits are shown.
     pub(crate) progress: Option<Progress>,
+    /// Who else hears what happens.
+    pub(crate) listener: Option<Arc<dyn Fn(&hubfolk::Event) + Send + Sync>>,
 }
 
 fn warn(text: &str) {
@@ -53,6 +55,7 @@ impl Default for Caps {
             max_page_bytes: 32 * 1024 * 1024,
             experimental: false,
             progress: None,
+            listener: None,
         }
     }
 }
@@ -160,19 +163,27 @@ impl Context {
         }
         let (progress, quiet) = (caps.progress.clone(), self.global.quiet);
         let told = Mutex::new(HashSet::new());
-        builder = builder.observer(move |event| match (event, &progress) {
-            (hubfolk::Event::Advice { topic, message, .. }, progress) => {
-                // The Hub repeats its advice with every answer; once is enough.
-                let first = told.lock().is_ok_and(|mut told| told.insert(topic.clone()));
-                if first && !quiet {
-                    match progress {
-                        Some(progress) => progress.aside(|| warn(&format!("the Hub: {message}"))),
-                        None => warn(&format!("the Hub: {message}")),
+        let listener = caps.listener.clone();
+        builder = builder.observer(move |event| {
+            if let Some(listener) = &listener {
+                listener(event);
+            }
+            match (event, &progress) {
+                (hubfolk::Event::Advice { topic, message, .. }, progress) => {
+                    // The Hub repeats its advice with every answer; once is enough.
+                    let first = told.lock().is_ok_and(|mut told| told.insert(topic.clone()));
+                    if first && !quiet {
+                        match progress {
+                            Some(progress) => {
+                                progress.aside(|| warn(&format!("the Hub: {message}")))
+                            }
+                            None => warn(&format!("the Hub: {message}")),
+                        }
                     }
                 }
+                (event, Some(progress)) => tell(progress, event),
+                _ => {}
             }
-            (event, Some(progress)) => tell(progress, event),
-            _ => {}
         });
         Ok(builder.build()?)
     }

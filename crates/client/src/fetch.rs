@@ -164,7 +164,12 @@ impl Inner {
                 span.record("status", status.as_u16());
                 span.record("request_id", request_id(headers).as_deref().unwrap_or("none"));
                 self.limits.learn(headers, Instant::now());
-                self.config.observer.tell(&Event::Answered { operation, status: *status });
+                self.config.observer.tell(&Event::Answered {
+                    operation,
+                    status: *status,
+                    date: crate::pages::date(headers),
+                    left: crate::limits::left(headers),
+                });
                 span.in_scope(|| tracing::debug!("answered"));
                 for advice in headers.get_all("x-hf-warning") {
                     let text = String::from_utf8_lossy(advice.as_bytes());

@@ -52,7 +52,7 @@ pub use crate::{
         TransportProblem,
     },
     hub::Hub,
-    observe::{Event, Stats},
+    observe::{Event, RateLeft, Stats},
     pages::{Decoded, Listing, OddItem, Page, RawPage},
 };
 pub use hubfolk_api as api;

@@ -8,6 +8,8 @@ use std::{
 use http::{HeaderMap, header::RETRY_AFTER};
 use tokio::time::Instant;
 
+use crate::observe::RateLeft;
+
 /// What the Hub said about how much is left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Allowance {
@@ -29,6 +31,16 @@ pub(crate) fn allowance(headers: &HeaderMap) -> Option<Allowance> {
         ours.split(';').find_map(|part| part.trim().strip_prefix(key)?.parse::<u64>().ok())
     };
     Some(Allowance { remaining: number("r=")?, resets_in: Duration::from_secs(number("t=")?) })
+}
+
+/// What an answer says of the rate limit, for programs that want to know.
+pub(crate) fn left(headers: &HeaderMap) -> Option<RateLeft> {
+    let Allowance { remaining, resets_in } = allowance(headers)?;
+    // `"fixed window";"api";q=500;w=300`
+    let policy = headers.get("ratelimit-policy").and_then(|text| text.to_str().ok());
+    let number = |part: &str| part.trim().strip_prefix("q=")?.parse().ok();
+    let quota = policy.and_then(|policy| policy.split(';').find_map(number));
+    Some(RateLeft { remaining, quota, resets_in })
 }
 
 /// How long the Hub asks to wait: its rate limit where that is used up, else `Retry-After`.

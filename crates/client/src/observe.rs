@@ -10,6 +10,7 @@ use std::{
 };
 
 use http::StatusCode;
+use jiff::Timestamp;
 
 /// Something that happened while talking to the Hub.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,10 @@ pub enum Event {
         operation: &'static str,
         /// Its HTTP status.
         status: StatusCode,
+        /// What time the Hub says it is.
+        date: Option<Timestamp>,
+        /// What the Hub says of its rate limit.
+        left: Option<RateLeft>,
     },
     /// A page of a list is there.
     Page {
@@ -54,6 +59,18 @@ pub enum Event {
         /// The Hub's words.
         message: String,
     },
+}
+
+/// How many requests the Hub still takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RateLeft {
+    /// Requests left in the window.
+    pub remaining: u64,
+    /// Requests a window has in all.
+    pub quota: Option<u64>,
+    /// Time until the window ends.
+    pub resets_in: Duration,
 }
 
 /// What a client has done so far.

@@ -11,7 +11,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream::BoxStream};
-use http::{HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header};
 use hubfolk_api::Paged;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -20,7 +20,7 @@ use serde_json::{Map, Value};
 use crate::{
     decode::{self, Origin, Unwrapped},
     error::{Error, PagingError, PagingProblem},
-    fetch::{Call, Fetched},
+    fetch::Call,
     hub::{Hub, warn_of_odd},
     link,
     observe::Event,
@@ -221,7 +221,7 @@ impl<E: Paged> Pager<E> {
             has_next: self.next.is_some(),
             attempts: fetched.attempts,
             waited: fetched.waited,
-            date: date(&fetched),
+            date: date(&fetched.headers),
             request_id: fetched.request_id,
             content_type,
             body: list.list,
@@ -282,7 +282,7 @@ impl<E: Paged> Pager<E> {
 }
 
 /// The Hub's clock, from its `Date` header.
-fn date(fetched: &Fetched) -> Option<Timestamp> {
-    let text = fetched.headers.get(header::DATE)?.to_str().ok()?;
+pub(crate) fn date(headers: &HeaderMap) -> Option<Timestamp> {
+    let text = headers.get(header::DATE)?.to_str().ok()?;
     jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()
 }

@@ -232,6 +232,12 @@ pub(super) const EXPLAINED: &[Explained] = &[
     meant(&["quicksearch"], "query.q", Required, "without a text there is nothing to find"),
     meant(&["quicksearch"], "query.*", NewField, FORM),
     meant(&["quicksearch"], "answer.*", GoneField, SHARED),
+    meant(
+        &["repo_info"],
+        "answer.*",
+        NewField,
+        "the card and the files of a repository are kept as they come, in `extra`",
+    ),
     // Pictures
     meant(
         &["get_organization_avatar", "get_user_avatar"],

@@ -40,6 +40,7 @@ pub(super) fn run(args: SyncArgs, context: &Context) -> anyhow::Result<Exit> {
         max_pages: args.max_pages,
         max_page_bytes: u64::from(args.max_page_size) * 1024 * 1024,
         progress: Some(meter.bar.clone()),
+        listener: None,
     })?;
     let address = database::address(context.global.db.as_deref())?;
     database::prepare(&address, Purpose::Write)?;
