@@ -14,6 +14,9 @@ use crate::output::{Output, shown};
 use crate::progress::Progress;
 use crate::token::{self, Environment, Found, Process};
 
+/// Hears what happens while a client asks.
+pub(crate) type Listener = Arc<dyn Fn(&hubfolk::Event) + Send + Sync>;
+
 /// How much a client may ask, wait and take in.
 #[derive(Clone)]
 pub(crate) struct Caps {
@@ -26,7 +29,7 @@ pub(crate) struct Caps {
     /// Where waits are shown.
     pub(crate) progress: Option<Progress>,
     /// Who else hears what happens.
-    pub(crate) listener: Option<Arc<dyn Fn(&hubfolk::Event) + Send + Sync>>,
+    pub(crate) listener: Option<Listener>,
 }
 
 fn warn(text: &str) {
