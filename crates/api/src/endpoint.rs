@@ -251,6 +251,12 @@ impl Operation {
         template::match_path(self.path, path).is_some()
     }
 
+    /// The fields that the path (escaped, without the query) gives, if it is one of this operation.
+    #[must_use]
+    pub fn path_values(&self, path: &str) -> Option<Vec<(&'static str, String)>> {
+        template::match_path(self.path, path)
+    }
+
     /// Names of the fields that the path takes, in order.
     #[must_use]
     pub fn path_fields(&self) -> Vec<&'static str> {

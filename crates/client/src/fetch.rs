@@ -47,6 +47,7 @@ pub(crate) struct Call {
 /// A successful answer and what it took.
 #[derive(Debug)]
 pub(crate) struct Fetched {
+    pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
     pub(crate) request_id: Option<String>,
@@ -84,6 +85,7 @@ impl Inner {
                 && self.leads_back(&call, &headers);
             if status.is_success() || found_page {
                 return Ok(Fetched {
+                    status,
                     headers,
                     body,
                     request_id: spent.request_id,
@@ -191,6 +193,9 @@ impl Inner {
             && !call.operation.anonymous
         {
             headers.insert(header::AUTHORIZATION, token.clone());
+        }
+        if let Some(trace) = &self.trace {
+            headers.insert("traceparent", trace.clone());
         }
         if let Some(content_type) = &call.content_type {
             headers.insert(header::CONTENT_TYPE, content_type.clone());

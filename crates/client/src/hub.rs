@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
 use http::{HeaderValue, header};
 use hubfolk_api::{Endpoint, Paged, wire};
+use secrecy::SecretString;
 use url::Url;
 
 use crate::{
@@ -20,7 +21,9 @@ use crate::{
     limits::Limits,
     observe::{Counters, Stats},
     pages::{Listing, Page, Pager, RawPage},
+    raw::{self, RawAnswer},
     retry::Jitter,
+    token,
 };
 
 /// A client of the Hub; cloning it is cheap and shares connections and rate limit.
@@ -43,10 +46,12 @@ pub(crate) struct Inner {
     pub(crate) endpoint: Url,
     pub(crate) authorization: Option<HeaderValue>,
     pub(crate) config: Config,
-    pub(crate) jitter: Jitter,
-    pub(crate) limits: Limits,
-    pub(crate) counters: Counters,
-    client: OnceLock<reqwest::Client>,
+    pub(crate) jitter: Arc<Jitter>,
+    /// Carried by every request, so that a trace goes on at the Hub (`traceparent`).
+    pub(crate) trace: Option<HeaderValue>,
+    pub(crate) limits: Arc<Limits>,
+    pub(crate) counters: Arc<Counters>,
+    client: Arc<OnceLock<reqwest::Client>>,
 }
 
 impl fmt::Debug for Hub {
@@ -83,11 +88,42 @@ impl Hub {
             endpoint,
             authorization,
             config,
-            jitter,
-            limits: Limits::default(),
-            counters: Counters::default(),
-            client: OnceLock::new(),
+            jitter: Arc::new(jitter),
+            trace: None,
+            limits: Arc::default(),
+            counters: Arc::default(),
+            client: Arc::default(),
         }))
+    }
+
+    /// The same client for another caller, or for nobody in particular.
+    ///
+    /// Connections are shared; the rate limit is not, for the Hub counts each caller apart.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Config`] for what can be no token.
+    ///
+    /// ```
+    /// use hubfolk::Hub;
+    ///
+    /// let anybody = Hub::builder().build()?;
+    /// assert!(anybody.acting_as(Some(&"hf_test_example".into()))?.has_token());
+    /// # Ok::<(), hubfolk::Error>(())
+    /// ```
+    pub fn acting_as(&self, token: Option<&SecretString>) -> Result<Self, Error> {
+        let authorization = token.map(token::header).transpose()?;
+        Ok(Self(Arc::new(Inner { authorization, limits: Arc::default(), ..self.0.share() })))
+    }
+
+    /// The same client whose requests belong to a trace (W3C `traceparent`); text that is none is
+    /// left out.
+    #[must_use]
+    pub fn traced(&self, traceparent: &str) -> Self {
+        let trace = raw::is_traceparent(traceparent)
+            .then(|| HeaderValue::from_str(traceparent).ok())
+            .flatten();
+        Self(Arc::new(Inner { trace, ..self.0.share() }))
     }
 
     /// Where the Hub is, without a slash at the end.
@@ -133,6 +169,35 @@ impl Hub {
         self.answer::<E>(Call { max_body: Some(max_body), ..call }).await
     }
 
+    /// Does one operation and hands out the answer as it came.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Hub::send`], but for the answer's contents.
+    pub async fn raw<E: Endpoint>(&self, operation: &E) -> Result<RawAnswer, Error> {
+        self.raw_answer::<E>(self.0.call(operation)?).await
+    }
+
+    /// The same, where an operation that has nothing to say sends `{}` in place of no body.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Hub::raw`].
+    pub async fn raw_with_object<E: Endpoint>(&self, operation: &E) -> Result<RawAnswer, Error> {
+        let mut call = self.0.call(operation)?;
+        if call.body.is_empty() {
+            call.body = Bytes::from_static(b"{}");
+            call.content_type = Some(HeaderValue::from_static("application/json"));
+        }
+        self.raw_answer::<E>(call).await
+    }
+
+    async fn raw_answer<E: Endpoint>(&self, call: Call) -> Result<RawAnswer, Error> {
+        let url = call.url.to_string();
+        let fetched = Box::pin(self.0.fetch(call)).await?;
+        Ok(RawAnswer::new(E::OPERATION.name, url, fetched))
+    }
+
     async fn answer<E: Endpoint>(&self, call: Call) -> Result<E::Response, Error> {
         // Boxed, so that a caller's future holds a pointer and not a whole exchange.
         let fetched = Box::pin(self.0.fetch(call)).await?;
@@ -169,7 +234,19 @@ impl Hub {
         &self,
         operation: E,
     ) -> impl Stream<Item = Result<RawPage, Error>> + Send + 'static + use<E> {
-        stream::unfold(Some(Pager::new(self.clone(), operation)), async |state| match state? {
+        self.raw_pages_from(operation, None)
+    }
+
+    /// The same from a later page on: [`RawPage::next`] of the page before it.
+    ///
+    /// What leads to another origin or to another operation is refused before anything is sent.
+    pub fn raw_pages_from<E: Paged>(
+        &self,
+        operation: E,
+        page: Option<&str>,
+    ) -> impl Stream<Item = Result<RawPage, Error>> + Send + 'static + use<E> {
+        let pager = Pager::new(self.clone(), operation, page);
+        stream::unfold(Some(pager), async |state| match state? {
             Err(error) => Some((Err(error), None)),
             Ok(mut pager) => match Box::pin(pager.next()).await {
                 Ok(page) => page.map(|page| (Ok(page), Some(Ok(pager)))),
@@ -188,6 +265,20 @@ pub(crate) fn warn_of_odd<T>(page: &Page<T>) {
 }
 
 impl Inner {
+    /// The same settings, connections and counters.
+    fn share(&self) -> Self {
+        Self {
+            endpoint: self.endpoint.clone(),
+            authorization: self.authorization.clone(),
+            config: self.config.clone(),
+            jitter: Arc::clone(&self.jitter),
+            trace: self.trace.clone(),
+            limits: Arc::clone(&self.limits),
+            counters: Arc::clone(&self.counters),
+            client: Arc::clone(&self.client),
+        }
+    }
+
     /// The HTTP machinery, built when it is first needed: a program that never asks never pays.
     pub(crate) fn client(&self) -> Result<&reqwest::Client, ConfigError> {
         if let Some(client) = self.client.get() {

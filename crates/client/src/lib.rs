@@ -40,6 +40,7 @@ mod link;
 mod observe;
 mod pages;
 pub mod questions;
+mod raw;
 mod repair;
 mod retry;
 mod token;
@@ -54,5 +55,6 @@ pub use crate::{
     hub::Hub,
     observe::{Event, RateLeft, Stats},
     pages::{Decoded, Listing, OddItem, Page, RawPage},
+    raw::RawAnswer,
 };
 pub use hubfolk_api as api;

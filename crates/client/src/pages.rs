@@ -11,11 +11,12 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream::BoxStream};
-use http::{HeaderMap, HeaderValue, header};
-use hubfolk_api::Paged;
+use http::{HeaderMap, HeaderValue, Request, StatusCode, header};
+use hubfolk_api::{Paged, wire};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use url::Url;
 
 use crate::{
     decode::{self, Origin, Unwrapped},
@@ -40,6 +41,12 @@ pub struct RawPage {
     pub envelope: Map<String, Value>,
     /// Whether the Hub says that there is another page.
     pub has_next: bool,
+    /// Where the next page is, as path and query below the endpoint.
+    pub next: Option<String>,
+    /// Where this page came from.
+    pub url: String,
+    /// HTTP status.
+    pub status: StatusCode,
     /// How many requests it took.
     pub attempts: u32,
     /// How long it was waited for: for the rate limit and between attempts.
@@ -187,10 +194,44 @@ pub(crate) struct Pager<E> {
 }
 
 impl<E: Paged> Pager<E> {
-    pub(crate) fn new(hub: Hub, operation: E) -> Result<Self, Error> {
+    pub(crate) fn new(hub: Hub, operation: E, page: Option<&str>) -> Result<Self, Error> {
         let first = hub.0.call(&operation)?;
-        let seen = HashSet::from([first.url.to_string()]);
-        Ok(Self { hub, operation, next: Some(first), number: 0, seen, last: Bytes::new() })
+        let mut pager = Self {
+            hub,
+            operation,
+            next: None,
+            number: 0,
+            seen: HashSet::new(),
+            last: Bytes::new(),
+        };
+        let first = match page {
+            None => first,
+            Some(page) => pager.at(first, page)?,
+        };
+        pager.seen.insert(first.url.to_string());
+        pager.next = Some(first);
+        Ok(pager)
+    }
+
+    /// The call for a page that was named before, if it is one of this list.
+    fn at(&mut self, first: Call, page: &str) -> Result<Call, Error> {
+        let base = self.hub.0.endpoint.as_str().trim_end_matches('/').to_owned();
+        let foreign = || PagingProblem::ForeignNext { origin: page.chars().take(80).collect() };
+        let url = Url::parse(&format!("{base}{page}")).map_err(|_| self.astray(foreign()))?;
+        let same = page.starts_with('/')
+            && url.origin() == first.url.origin()
+            && url.path() == first.url.path();
+        if !same {
+            return Err(self.astray(foreign()));
+        }
+        // A list that goes on by number counts from the request that asked for the page.
+        if E::ITEMS.is_some()
+            && let Ok(request) = Request::get(page).body(Vec::new())
+            && let Ok(operation) = wire::decode::<E>(&request)
+        {
+            self.operation = operation;
+        }
+        Ok(Call { url, ..first })
     }
 
     pub(crate) async fn next(&mut self) -> Result<Option<RawPage>, Error> {
@@ -199,6 +240,7 @@ impl<E: Paged> Pager<E> {
         let (operation, number) = (call.operation.name, self.number);
         let fetched =
             self.hub.0.fetch(call.clone()).await.map_err(|error| error.on_page(number))?;
+        let url = call.url.to_string();
         let content_type = fetched.headers.get(header::CONTENT_TYPE).cloned();
         let mut list = Unwrapped { list: fetched.body.clone(), count: 0, envelope: Map::new() };
         if let Some(key) = E::ITEMS {
@@ -219,6 +261,9 @@ impl<E: Paged> Pager<E> {
             operation,
             number,
             has_next: self.next.is_some(),
+            next: self.next.as_ref().map(|call| self.below_endpoint(&call.url)),
+            url,
+            status: fetched.status,
             attempts: fetched.attempts,
             waited: fetched.waited,
             date: date(&fetched.headers),
@@ -273,6 +318,16 @@ impl<E: Paged> Pager<E> {
             return Err(self.astray(PagingProblem::RepeatedNext));
         }
         Ok(call)
+    }
+
+    /// Path and query without what the endpoint stands for.
+    fn below_endpoint(&self, url: &Url) -> String {
+        let prefix = self.hub.0.endpoint.path().trim_end_matches('/');
+        let path = url.path().strip_prefix(prefix).unwrap_or(url.path());
+        match url.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.to_owned(),
+        }
     }
 
     fn astray(&self, problem: PagingProblem) -> Error {

@@ -31,6 +31,10 @@ pub fn collection_slug(slug: &str) -> Result<(), Invalid> {
         let bare = rest.split_once("/collections/").map_or(SLUG_EXAMPLE, |(_, slug)| slug);
         return invalid(format!("is an address; give only what stands at its end: {bare:?}"));
     }
+    // The Hub also knows a collection by its words and id alone.
+    if !slug.contains('/') && slug.contains('-') && collection_id(slug).is_some() {
+        return Ok(());
+    }
     let mut parts = slug.split('/');
     let (Some(owner), Some(name), None) = (parts.next(), parts.next(), parts.next()) else {
         return invalid(format!("is not `owner/words-id`, as in {SLUG_EXAMPLE:?}"));
