@@ -26,6 +26,7 @@ mod stop;
 mod sync;
 pub mod verify;
 pub mod views;
+pub mod when;
 
 pub use failure::{Failure, FailureKind};
 pub use ledger::Ledger;

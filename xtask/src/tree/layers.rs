@@ -4,13 +4,24 @@ use super::File;
 
 /// Each package of `crates/` and the packages of ours that it may depend on. In tests, all may use
 /// the simulator, which itself never sees the client.
-const LAYERS: [(&str, &[&str]); 6] = [
+const LAYERS: [(&str, &[&str]); 7] = [
     ("api", &[]),
     ("client", &["hubfolk-api"]),
     ("sim", &["hubfolk-api"]),
     ("store", &[]),
     ("license", &["hubfolk-api", "hubfolk", "hubfolk-store"]),
-    ("cli", &["hubfolk-api", "hubfolk", "hubfolk-sim", "hubfolk-store", "hubfolk-license"]),
+    ("mcp", &["hubfolk-api", "hubfolk", "hubfolk-store", "hubfolk-license"]),
+    (
+        "cli",
+        &[
+            "hubfolk-api",
+            "hubfolk",
+            "hubfolk-sim",
+            "hubfolk-store",
+            "hubfolk-license",
+            "hubfolk-mcp",
+        ],
+    ),
 ];
 
 pub(super) fn check(files: &[File]) -> Vec<String> {

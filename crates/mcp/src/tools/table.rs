@@ -1,0 +1,265 @@
+//! The list of tools: the order here is the order clients see.
+
+use hubfolk_api::Effect;
+
+use super::{CURSOR, DRY_RUN, FIELDS, FORMAT, LIMIT, Param, Run, Tool, Toolset};
+use crate::operations::Kind;
+
+const REPO: Param = Param::text("repo").required();
+
+/// Every tool.
+pub const TOOLS: &[Tool] = &[
+    Tool {
+        name: "hf_api_request",
+        set: Toolset::Raw,
+        effect: Effect::Destructive,
+        about: "Call an allowed Hub API path, such as /users/NAME/overview",
+        params: &[
+            Param::text("endpoint").required(),
+            Param::one_of("method", &["GET", "POST"]),
+            Param::new("params", Kind::Object),
+            Param::new("json_body", Kind::Object),
+            Param::new("max_results", Kind::Integer),
+            Param::new("offset", Kind::Integer),
+            DRY_RUN,
+        ],
+        run: Run::Request,
+    },
+    Tool {
+        name: "get_profile",
+        set: Toolset::People,
+        effect: Effect::Read,
+        about: "A user or organization; me is the caller",
+        params: &[Param::text("name").required(), FIELDS],
+        run: Run::Profile,
+    },
+    Tool {
+        name: "list_people",
+        set: Toolset::People,
+        effect: Effect::Read,
+        about: "Followers, following, members or likers of a user, organization or repo",
+        params: &[
+            Param::text("of").required(),
+            Param::one_of("relation", &["followers", "following", "members", "likers"]).required(),
+            Param::text("also").about("keep who is also in: relation of NAME"),
+            Param::new("filter", Kind::Object).about("field: value"),
+            Param::text("count_by"),
+            FIELDS,
+            FORMAT,
+            LIMIT,
+            CURSOR,
+        ],
+        run: Run::People,
+    },
+    Tool {
+        name: "list_likes",
+        set: Toolset::People,
+        effect: Effect::Read,
+        about: "Repos a user likes, newest first",
+        params: &[Param::text("user").required(), Param::text("count_by"), LIMIT, CURSOR],
+        run: Run::Likes,
+    },
+    Tool {
+        name: "list_discussions",
+        set: Toolset::Discussions,
+        effect: Effect::Read,
+        about: "Discussions and pull requests of a repo",
+        params: &[
+            REPO,
+            Param::one_of("type", &["discussion", "pull_request"]),
+            Param::one_of("status", &["open", "closed"]),
+            Param::text("author"),
+            Param::text("search"),
+            Param::text("count_by"),
+            FIELDS,
+            LIMIT,
+            CURSOR,
+        ],
+        run: Run::Discussions,
+    },
+    Tool {
+        name: "get_discussion",
+        set: Toolset::Discussions,
+        effect: Effect::Read,
+        about: "A discussion with its comments and events",
+        params: &[
+            REPO,
+            Param::new("number", Kind::Integer).required(),
+            Param::new("diff", Kind::Boolean),
+            CURSOR,
+        ],
+        run: Run::Discussion,
+    },
+    Tool {
+        name: "write_discussion",
+        set: Toolset::Discussions,
+        effect: Effect::Destructive,
+        about: "Open, comment on, edit or moderate a discussion",
+        params: &[
+            REPO,
+            Param::one_of(
+                "action",
+                &[
+                    "open",
+                    "open_pull_request",
+                    "comment",
+                    "edit_comment",
+                    "hide_comment",
+                    "rename",
+                    "close",
+                    "reopen",
+                    "merge",
+                    "pin",
+                    "unpin",
+                    "delete",
+                ],
+            )
+            .required(),
+            Param::new("number", Kind::Integer),
+            Param::text("title"),
+            Param::text("text"),
+            Param::text("comment_id"),
+            DRY_RUN,
+        ],
+        run: Run::WriteDiscussion,
+    },
+    Tool {
+        name: "list_access_requests",
+        set: Toolset::Access,
+        effect: Effect::Read,
+        about: "Requests for access to a gated repo",
+        params: &[
+            REPO,
+            Param::one_of("status", &["pending", "accepted", "rejected", "reset"]),
+            Param::text("count_by"),
+            FIELDS,
+            CURSOR,
+        ],
+        run: Run::AccessRequests,
+    },
+    Tool {
+        name: "answer_access_requests",
+        set: Toolset::Access,
+        effect: Effect::Destructive,
+        about: "Decide who may use a gated repo",
+        params: &[
+            REPO,
+            Param::one_of("action", &["accept", "reject", "reset", "cancel", "grant"]).required(),
+            Param::new("users", Kind::List).required(),
+            Param::text("reason"),
+            DRY_RUN,
+        ],
+        run: Run::AnswerAccess,
+    },
+    Tool {
+        name: "get_collections",
+        set: Toolset::Collections,
+        effect: Effect::Read,
+        about: "Collections by owner or item, or the items of one by slug",
+        params: &[
+            Param::text("owner"),
+            Param::text("item"),
+            Param::text("search"),
+            Param::text("slug"),
+            CURSOR,
+        ],
+        run: Run::Collections,
+    },
+    Tool {
+        name: "edit_collection",
+        set: Toolset::Collections,
+        effect: Effect::Destructive,
+        about: "Create, change or delete a collection or its items (models/OWNER/NAME)",
+        params: &[
+            Param::one_of(
+                "action",
+                &["create", "update", "delete", "add_item", "update_item", "remove_item"],
+            )
+            .required(),
+            Param::text("slug"),
+            Param::text("owner"),
+            Param::text("title"),
+            Param::text("description"),
+            Param::new("private", Kind::Boolean),
+            Param::text("item"),
+            Param::text("note"),
+            DRY_RUN,
+        ],
+        run: Run::EditCollection,
+    },
+    Tool {
+        name: "manage_member",
+        set: Toolset::Members,
+        effect: Effect::Destructive,
+        about: "Invite or remove a member, or change the role",
+        params: &[
+            Param::text("organization").required(),
+            Param::one_of("action", &["set_role", "invite", "remove"]).required(),
+            Param::text("user").required(),
+            Param::one_of("role", &["admin", "write", "contributor", "read", "no_access"]),
+            DRY_RUN,
+        ],
+        run: Run::ManageMember,
+    },
+    Tool {
+        name: "read_ledger",
+        set: Toolset::Ledger,
+        effect: Effect::Read,
+        about: "Members of an organization as synced: who, when, what changed, counts",
+        params: &[
+            Param::text("organization").required(),
+            Param::one_of("what", &["members", "changes", "timeline", "counts"]),
+            Param::text("member"),
+            Param::text("as_of").about("date, 2w or run:17"),
+            Param::text("since"),
+            Param::one_of(
+                "by",
+                &["role", "license", "two_factor", "external", "pro", "status", "group"],
+            ),
+            Param::new("filter", Kind::Object).about("role, license, two_factor, group, search..."),
+            FIELDS,
+            CURSOR,
+        ],
+        run: Run::Ledger,
+    },
+    Tool {
+        name: "sync_members",
+        set: Toolset::Ledger,
+        effect: Effect::Destructive,
+        about: "Read an organization's members into the ledger now",
+        params: &[Param::text("organization").required(), DRY_RUN],
+        run: Run::Sync,
+    },
+    Tool {
+        name: "find_operation",
+        set: Toolset::Operations,
+        effect: Effect::Read,
+        about: "Find operations of the Hub and their fields by words",
+        params: &[Param::text("query").required()],
+        run: Run::FindOperation,
+    },
+    Tool {
+        name: "call_operation",
+        set: Toolset::Operations,
+        effect: Effect::Destructive,
+        about: "Call an operation found before",
+        params: &[
+            Param::text("name").required(),
+            Param::new("arguments", Kind::Object),
+            Param::text("count_by"),
+            Param::new("filter", Kind::Object).about("field: value"),
+            FIELDS,
+            FORMAT,
+            LIMIT,
+            CURSOR,
+            DRY_RUN,
+        ],
+        run: Run::CallOperation,
+    },
+];
+
+/// The tool of this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Tool> {
+    TOOLS.iter().find(|tool| tool.name == name)
+}

@@ -1,0 +1,11 @@
+//! The tools against a Hub: what they answer, what they refuse, what never leaves.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod faults;
+mod fuzz;
+mod recorder;
+mod served;
+mod stage;
+mod tools;
+mod trouble;
+mod wire;

@@ -1,0 +1,108 @@
+//! A server of tools over a simulated or a scripted Hub.
+
+use std::sync::Arc;
+
+use hubfolk_license::clock::SystemClock;
+use hubfolk_mcp::{
+    call::{Halt, Server, Settings, Way},
+    callers::Caller,
+    dispatch::Incoming,
+    failure::Failure,
+    taint::Care,
+    tools::profiles::{Choice, Profile, Wish},
+};
+use hubfolk_sim::{DEMO_ADMIN_TOKEN, RateLimits, Running, Sim, World};
+use serde_json::Value;
+
+/// A server of tools and who calls it.
+pub(crate) struct Stage {
+    pub(crate) server: Server,
+    pub(crate) caller: Arc<Caller>,
+    pub(crate) choice: Choice,
+    pub(crate) care: Care,
+    state: tempfile::TempDir,
+}
+
+/// The demo organization of 60 members.
+pub(crate) fn demo() -> Running {
+    let sim = Sim::builder().world(World::demo(1, 60)).rate_limits(RateLimits::Unlimited);
+    sim.start_on_thread().unwrap()
+}
+
+impl Stage {
+    /// All tools, as the demo's administrator.
+    pub(crate) fn at(endpoint: &str) -> Self {
+        Self::with(endpoint, Some(DEMO_ADMIN_TOKEN), &Wish::default())
+    }
+
+    pub(crate) fn with(endpoint: &str, token: Option<&str>, wish: &Wish) -> Self {
+        let hub = hubfolk::Hub::builder()
+            .endpoint(endpoint)
+            .maybe_token(token.map(|token| token.to_owned().into()))
+            .max_attempts(2)
+            .backoff(std::time::Duration::from_millis(1), std::time::Duration::from_millis(2))
+            .max_rate_limit_wait(std::time::Duration::from_millis(50))
+            .build()
+            .unwrap();
+        let mut wish = wish.clone();
+        if wish.profile.is_none() && wish.tools.is_empty() && wish.toolsets.is_empty() {
+            wish.toolsets = vec!["all".to_owned(), "operations".to_owned()];
+        }
+        let choice = Choice::of(&wish).unwrap();
+        let state = tempfile::tempdir().unwrap();
+        let server = Server::new(Settings {
+            hub: hub.clone(),
+            choice: choice.clone(),
+            care: Care::default(),
+            state: Some(state.path().to_owned()),
+            audit: Some(state.path().join("audit.jsonl")),
+            max_results: 20,
+            ledger: None,
+            answer_within: hubfolk_mcp::confirm::LASTS,
+            clock: Arc::new(SystemClock),
+        })
+        .unwrap();
+        let caller = Arc::new(Caller::owner(hub));
+        Self { server, caller, choice, care: Care::default(), state }
+    }
+
+    /// All tools of the widest profile, for callers who bring their own tokens.
+    pub(crate) fn anonymous(endpoint: &str) -> Self {
+        Self::with(endpoint, None, &only(Profile::All))
+    }
+
+    /// The server alone; its state folder stays until the process ends.
+    pub(crate) fn into_server(self) -> Server {
+        let Self { server, state, .. } = self;
+        let _ = state.keep();
+        server
+    }
+
+    /// Calls a tool.
+    pub(crate) async fn call(&self, tool: &str, arguments: Value) -> Result<String, Failure> {
+        let incoming = Incoming {
+            caller: Arc::clone(&self.caller),
+            choice: &self.choice,
+            care: self.care,
+            way: Way::OutOfBand,
+            trace: None,
+        };
+        let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
+        match self.server.call(tool, arguments, incoming).await {
+            Ok(text) => Ok(text),
+            Err(Halt::Failure(failure)) => Err(failure),
+            Err(Halt::Ask(_)) => panic!("asks although nobody can answer"),
+        }
+    }
+
+    /// The same, read as JSON.
+    pub(crate) async fn json(&self, tool: &str, arguments: Value) -> Value {
+        let text = self.call(tool, arguments).await.unwrap();
+        serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}"))
+    }
+}
+
+/// The profile alone.
+pub(crate) fn only(profile: Profile) -> Wish {
+    Wish { profile: Some(profile), ..Wish::default() }
+}
