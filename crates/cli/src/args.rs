@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hubfolk_license::when;
 
 use crate::commands::{
-    access, api, ask, audit_log, auth, changes, collections, contract, demo, discussions, doctor,
-    export, generate, groups, members, notifications, orgs, repos, scim, search, service_accounts,
-    sim, sync, tokens, usage, users, verify, webhooks,
+    access, api, approve, ask, audit_log, auth, cards, changes, collections, contract, demo,
+    discussions, doctor, export, generate, groups, mcp, members, notifications, orgs, repos, scim,
+    search, service_accounts, sim, sync, tokens, usage, users, verify, webhooks,
 };
 use crate::output::Format;
-use crate::when;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -156,6 +156,12 @@ pub(crate) enum Command {
     Notifications(notifications::Args),
     /// Call any operation of the Hub by its name
     Api(api::Args),
+    /// Offer the Hub to an agent as tools (Model Context Protocol)
+    Mcp(mcp::Args),
+    /// Answer what an agent wants to change
+    Approve(approve::Args),
+    /// Write agent cards for fast-agent
+    Cards(cards::Args),
     /// What an organization's identity provider has set up: users and groups
     Scim(scim::Args),
     /// What an organization, or you, use and pay for

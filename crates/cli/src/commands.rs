@@ -3,10 +3,12 @@
 pub(crate) mod access;
 mod activity;
 pub(crate) mod api;
+pub(crate) mod approve;
 pub(crate) mod ask;
 pub(crate) mod audit_log;
 pub(crate) mod auth;
 mod body;
+pub(crate) mod cards;
 pub(crate) mod changes;
 pub(crate) mod collections;
 pub(crate) mod contract;
@@ -17,6 +19,7 @@ pub(crate) mod export;
 pub(crate) mod generate;
 pub(crate) mod groups;
 mod hub;
+pub(crate) mod mcp;
 pub(crate) mod members;
 pub(crate) mod notifications;
 pub(crate) mod orgs;
@@ -64,9 +67,12 @@ pub(crate) fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::ServiceAccounts(args) => service_accounts::run(args, context),
         Command::AuditLog(args) => audit_log::run(args, context),
         Command::Tokens(args) => tokens::run(args, context),
+        Command::Api(args) => api::run(args, context),
+        Command::Mcp(args) => mcp::run(args, context),
+        Command::Approve(args) => approve::run(&args, context),
+        Command::Cards(args) => cards::run(&args, context),
         Command::Discussions(args) => discussions::run(args, context),
         Command::Notifications(args) => notifications::run(args, context),
-        Command::Api(args) => api::run(&args, context),
         Command::Scim(args) => scim::run(args, context),
         Command::Usage(args) => usage::run(args, context),
         Command::Doctor(args) => doctor::run(&args, context),

@@ -2,12 +2,12 @@
 
 use hubfolk_license::roles::Licenses;
 use hubfolk_license::views::time;
+use hubfolk_license::when::{Point, When};
 use hubfolk_store::{AsOf, Org, Run, RunState, Store};
 
 use crate::context::Context;
 use crate::database::{self, Purpose};
 use crate::error::{Exit, Stop, usage};
-use crate::when::{Point, When};
 
 /// Opens the ledger of this invocation.
 pub(crate) fn open(context: &Context, purpose: Purpose) -> anyhow::Result<Store> {

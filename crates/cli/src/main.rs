@@ -13,8 +13,8 @@ mod names;
 mod output;
 mod progress;
 mod start;
+mod state;
 mod token;
-mod when;
 
 use std::process::ExitCode;
 

@@ -16,7 +16,7 @@ use crate::error::{Exit, usage};
 use crate::facts::{ACCESS_REPORT, ACCESS_REQUEST};
 use crate::names;
 use crate::output::Row;
-use crate::when::{self, Point, When};
+use hubfolk_license::when::{self, Point, When};
 
 use super::hub;
 use super::target::{RepoArgs, web_path};

@@ -11,7 +11,7 @@ use crate::error::{Exit, usage};
 use crate::names::{self, RepoName};
 use crate::output::Row;
 use crate::progress::Progress;
-use crate::when::{self, Point, When};
+use hubfolk_license::when::{self, Point, When};
 
 use super::hub;
 use super::target::resolve_kind;

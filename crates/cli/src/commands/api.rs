@@ -5,8 +5,10 @@ mod fields;
 use clap::builder::NonEmptyStringValueParser;
 use hubfolk_api::table::{self, Visitor};
 use hubfolk_api::{Answer, Effect, Endpoint, Operation, Paged};
+use hubfolk_mcp::hf_api_request;
+use hubfolk_mcp::operations::effect_of;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::context::Context;
 use crate::error::{Exit, Stop, usage};
@@ -26,11 +28,16 @@ Examples:
   hubfolk api --list
   hubfolk api get_user_overview --field username=ada
   hubfolk api list_organization_members --field organization=acme --format ndjson --limit 10
+  hubfolk api GET /users/ada/overview
+  hubfolk api POST /models/acme/m/discussions -f title=Question -f description=Why?
   hubfolk api unlike --field type=model --field repo=acme/m --dry-run")]
 pub(crate) struct Args {
-    /// Name of the operation
+    /// Name of the operation, or GET or POST
     #[arg(required_unless_present = "list", value_parser = NonEmptyStringValueParser::new())]
     operation: Option<String>,
+    /// After GET or POST: the path below /api, held to the list that agents are held to
+    #[arg(value_name = "PATH", conflicts_with = "list")]
+    path: Option<String>,
     /// A field of the operation; may be repeated
     #[arg(short, long = "field", value_name = "NAME=VALUE", value_parser = pair)]
     field: Vec<(String, String)>,
@@ -102,10 +109,10 @@ impl Visitor for Operations {
     }
 }
 
-pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
+pub(super) fn run(mut args: Args, context: &Context) -> anyhow::Result<Exit> {
     let mut operations = Operations::default();
     table::visit(&mut operations);
-    let Some(name) = &args.operation else {
+    let Some(mut name) = args.operation.take() else {
         let mut rows = context.output.list(&Entry::shape())?;
         for (entry, _) in &operations.0 {
             if rows.push(entry)?.is_break() {
@@ -115,10 +122,52 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         rows.finish()?;
         return Ok(Exit::Done);
     };
-    match operations.0.iter().find(|(entry, _)| entry.name == name) {
-        Some((_, run)) => run(context, args),
-        None => Err(unknown(name, operations.0.iter().map(|(entry, _)| entry.name)).into()),
+    if let Some(path) = args.path.take() {
+        (name, args.field) = by_path(&name, path, &args.field)?;
     }
+    match operations.0.iter().find(|(entry, _)| entry.name == name) {
+        Some((_, run)) => run(context, &args),
+        None => Err(unknown(&name, operations.0.iter().map(|(entry, _)| entry.name)).into()),
+    }
+}
+
+/// The operation and its fields that a method and a path stand for, checked as for agents.
+fn by_path(
+    method: &str,
+    endpoint: String,
+    given: &[(String, String)],
+) -> Result<(String, Vec<(String, String)>), Stop> {
+    let mut fields = Map::new();
+    for (name, text) in given {
+        match fields.entry(name.clone()) {
+            serde_json::map::Entry::Vacant(entry) => {
+                entry.insert(Value::from(text.as_str()));
+            }
+            serde_json::map::Entry::Occupied(mut entry) => {
+                let first = entry.get_mut().take();
+                let mut items = first.as_array().cloned().unwrap_or_else(|| vec![first]);
+                items.push(Value::from(text.as_str()));
+                entry.insert(Value::Array(items));
+            }
+        }
+    }
+    let method = method.to_ascii_uppercase();
+    let (params, json_body) =
+        if method == "POST" { (Map::new(), Some(fields)) } else { (fields, None) };
+    let call =
+        hf_api_request::check(&hf_api_request::Request { endpoint, method, params, json_body })
+            .map_err(|failure| match failure.hint {
+                Some(hint) => usage(failure.message).hint(hint),
+                None => usage(failure.message),
+            })?;
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let pairs = call.arguments().into_iter().flat_map(|(name, value)| match value {
+        Value::Array(items) if !items.is_empty() && items.iter().all(|item| !item.is_object()) => {
+            items.iter().map(|item| (name.clone(), text(item))).collect()
+        }
+        value => vec![(name, text(&value))],
+    });
+    Ok((call.operation().name.to_owned(), pairs.collect()))
 }
 
 fn unknown(name: &str, known: impl Iterator<Item = &'static str>) -> Stop {
@@ -214,7 +263,8 @@ fn secrets_read<E: Endpoint>(given: &[(String, String)]) -> anyhow::Result<Vec<(
 /// Finds what the Hub would refuse, and asks before something that cannot be undone.
 fn allowed<E: Endpoint>(context: &Context, request: &E) -> anyhow::Result<()> {
     request.validate().map_err(|error| usage(error.to_string()))?;
-    if E::OPERATION.effect == Effect::Destructive && !context.global.dry_run {
+    let fields = serde_json::to_value(request)?.as_object().cloned().unwrap_or_default();
+    if effect_of(&E::OPERATION, &fields) == Effect::Destructive && !context.global.dry_run {
         let sent = hubfolk_api::wire::encode(request)?;
         context.confirm(&format!("{}: {} {}?", E::OPERATION.summary, sent.method(), sent.uri()))?;
     }

@@ -10,7 +10,7 @@ use crate::context::Context;
 use crate::error::{Exit, usage};
 use crate::facts::AUDIT_ENTRY;
 use crate::names;
-use crate::when::{self, Point, When};
+use hubfolk_license::when::{self, Point, When};
 
 /// Arguments of `audit-log`.
 #[derive(Debug, clap::Args)]

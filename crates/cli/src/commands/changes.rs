@@ -1,6 +1,7 @@
 //! `changes`: what happened in an organization, oldest first.
 
 use hubfolk_license::views::ChangeView;
+use hubfolk_license::when::{self, Point, When};
 use hubfolk_store::{EventFilter, EventKind};
 
 use crate::context::Context;
@@ -9,7 +10,6 @@ use crate::error::{Exit, usage};
 use crate::ledger;
 use crate::names;
 use crate::output::Row;
-use crate::when::{self, Point, When};
 
 /// Arguments of `changes`.
 #[derive(Debug, clap::Args)]

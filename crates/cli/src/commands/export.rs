@@ -4,6 +4,7 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use hubfolk_license::views::{Member, time};
+use hubfolk_license::when::{self, When};
 use hubfolk_store::{Org, Store};
 use serde::Serialize;
 
@@ -14,7 +15,6 @@ use crate::interrupt::Interrupt;
 use crate::ledger::{self, View};
 use crate::names;
 use crate::output::{CsvFile, Format, Row, write_json, write_row};
-use crate::when::{self, When};
 
 use super::members::Halt;
 

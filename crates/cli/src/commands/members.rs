@@ -2,6 +2,7 @@
 #![expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
 
 use hubfolk_license::views::{ChangeView, Member};
+use hubfolk_license::when::{self, When};
 use hubfolk_store::{EventFilter, Field, Status, Store};
 
 use crate::context::Context;
@@ -10,7 +11,6 @@ use crate::error::{Exit, Stop, usage};
 use crate::ledger;
 use crate::names;
 use crate::output::Row;
-use crate::when::{self, When};
 
 /// Arguments of `members`.
 #[derive(Debug, clap::Args)]

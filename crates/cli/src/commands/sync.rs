@@ -8,12 +8,12 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use hubfolk_license::views::RunView;
+use hubfolk_license::when;
 
 use crate::context::Context;
 use crate::error::{Exit, usage};
 use crate::names;
 use crate::output::Row;
-use crate::when;
 
 /// Arguments of `sync`.
 #[derive(Debug, clap::Args)]

@@ -14,7 +14,7 @@ use crate::context::Context;
 use crate::error::{Exit, usage};
 use crate::names;
 use crate::output::Row;
-use crate::when::{self, Point, When};
+use hubfolk_license::when::{self, Point, When};
 
 use super::{api, hub};
 

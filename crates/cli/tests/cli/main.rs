@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "tests")]
 
 mod access;
+mod agent;
 mod ask;
 mod audit_log;
 mod auth;
