@@ -9,6 +9,7 @@ mod audit;
 mod bench;
 mod canary;
 mod command;
+mod conformance;
 mod demo;
 mod features;
 mod node;
@@ -60,6 +61,8 @@ enum Task {
     CheckTree,
     /// Build every package with no feature, then with each of its features alone
     CheckFeatures,
+    /// Run the official suite and inspector of the Model Context Protocol
+    Conformance,
     /// Check licenses, sources, duplicates and known vulnerabilities of the dependencies
     Audit,
 }
@@ -101,6 +104,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         Task::CheckDemo => demo::run(&setting),
         Task::CheckTree => tree::run(&setting),
         Task::CheckFeatures => features::run(&setting),
+        Task::Conformance => conformance::run(&setting),
         Task::Audit => audit::run(&setting),
     }
 }

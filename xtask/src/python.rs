@@ -1,4 +1,4 @@
-//! The official Python client in a private environment below `target`.
+//! The official Python clients, of the Hub and of MCP, in a private environment below `target`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,10 +11,11 @@ use crate::command::{capture, find, say};
 use crate::packages;
 use crate::setting::Setting;
 
-/// The package under test: the newest that this machine's Python can have.
-const PACKAGE: &str = "huggingface_hub";
+/// The clients that judge us, as they are imported and as they are asked for: the newest that this
+/// machine's Python can have, and of the MCP SDK the generation that the script is written for.
+const CLIENTS: [(&str, &str); 2] = [("huggingface_hub", "huggingface_hub"), ("mcp", "mcp>=2.3,<3")];
 
-/// A Python with the official client installed.
+/// A Python with the official clients installed.
 pub(crate) struct Python {
     pub(crate) program: PathBuf,
 }
@@ -28,33 +29,29 @@ impl Python {
             make(&folder)?;
         }
         let mut pip = Command::new(&program);
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--upgrade",
-            PACKAGE,
-        ]);
+        pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]);
+        pip.args(CLIENTS.map(|(_, asked)| asked));
+        let names = CLIENTS.map(|(name, _)| name).join(", ");
         if let Err(error) = capture(&mut pip) {
-            if !works(&program, PACKAGE) {
+            if !works(&program, &names) {
                 return Err(error).context(format!(
-                    "cannot install {PACKAGE} into {}; with no package registry in reach, leave it out by name: \
+                    "cannot install {names} into {}; with no package registry in reach, leave it out by name: \
                      cargo xtask test --without {}",
                     folder.display(),
                     Part::Python.name()
                 ));
             }
             say(&format!(
-                "cannot look for a newer {PACKAGE}, going on with the installed one: {error:#}"
+                "cannot look for newer ones of {names}, going on with those installed: {error:#}"
             ));
         }
+        let versions = CLIENTS.map(|(name, _)| format!("'{name}', version('{name}')")).join(", ");
         let code = format!(
-            "import sys, {PACKAGE} as p; print(p.__version__, 'on Python', sys.version.split()[0])"
+            "import sys; from importlib.metadata import version; \
+             print({versions}, 'on Python', sys.version.split()[0])"
         );
-        let version = capture(Command::new(&program).args(["-c", &code]))?;
-        say(&format!("{PACKAGE} {}", String::from_utf8_lossy(&version).trim()));
+        let versions = capture(Command::new(&program).args(["-c", &code]))?;
+        say(String::from_utf8_lossy(&versions).trim());
         Ok(Self { program })
     }
 
