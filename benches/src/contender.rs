@@ -27,6 +27,7 @@ pub(crate) enum Kind {
     Discussions,
     Sync,
     Fleet,
+    BareMcp,
 }
 
 /// What a contender is given.
@@ -51,6 +52,10 @@ pub(crate) struct Contender {
 impl Contender {
     /// Does the job and prints `count peak-kilobytes`.
     pub(crate) fn run(&self) -> Result<()> {
+        if self.kind == Kind::BareMcp {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            return runtime.block_on(crate::bare::serve(&self.base));
+        }
         let count = self.count()?;
         println!("{count} {}", peak_kilobytes()?);
         Ok(())

@@ -4,6 +4,8 @@
 //! is the ratio of their medians: milliseconds differ from machine to machine.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
+mod agent;
+mod bare;
 mod contender;
 mod floor;
 mod load;
