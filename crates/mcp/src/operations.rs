@@ -291,14 +291,14 @@ mod tests {
 
     use super::*;
 
-    fn arguments(value: Value) -> Arguments {
+    fn arguments(value: &Value) -> Arguments {
         value.as_object().unwrap().clone()
     }
 
     #[test]
     fn a_name_and_arguments_become_the_request_of_the_table() {
         let entry = find("list_liked_repos").unwrap();
-        let call = entry.call(arguments(json!({"username": "ada", "limit": "20"}))).unwrap();
+        let call = entry.call(arguments(&json!({"username": "ada", "limit": "20"}))).unwrap();
         assert_eq!(call.request().unwrap().uri(), "/api/users/ada/likes?limit=20");
         assert_eq!(call.effect(), Effect::Read);
     }
@@ -306,7 +306,7 @@ mod tests {
     #[test]
     fn what_the_operation_does_not_take_is_refused_and_the_fields_named() {
         let entry = find("get_user_overview").unwrap();
-        let failure = entry.call(arguments(json!({"user": "ada"}))).err().unwrap();
+        let failure = entry.call(arguments(&json!({"user": "ada"}))).err().unwrap();
         assert!(failure.to_string().contains("username"), "{failure}");
     }
 
@@ -314,7 +314,7 @@ mod tests {
     fn a_path_that_would_reach_another_operation_is_refused() {
         let entry = find("list_repo_likers").unwrap();
         for repo in ["../../whoami-v2", "a/..", "a/b/c"] {
-            let call = entry.call(arguments(json!({"type": "model", "repo": repo})));
+            let call = entry.call(arguments(&json!({"type": "model", "repo": repo})));
             assert!(call.and_then(|call| call.request()).is_err(), "{repo}");
         }
     }

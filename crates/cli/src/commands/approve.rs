@@ -1,5 +1,4 @@
 //! `approve`: a person's answer to what an agent wants to change.
-#![expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
 
 use std::fmt::Write as _;
 use std::io::IsTerminal;

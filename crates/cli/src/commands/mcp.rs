@@ -209,6 +209,7 @@ fn serve_http(
     context.block_on(async {
         let listening = hubfolk_mcp::http::bind(options, server).await?;
         context.note(&format!("serving {}", listening.url()));
-        Ok(listening.serve().await)
+        listening.serve().await;
+        Ok(())
     })
 }

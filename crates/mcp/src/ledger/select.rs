@@ -13,7 +13,7 @@ use crate::repair::excerpt;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(default)]
 pub struct Select {
-    /// Only this role: admin, write, contributor, read, no_access.
+    /// Only this role: admin, write, contributor, read, `no_access`.
     pub role: Option<String>,
     /// Only this license type: Admin, Write, Contributor, Read, No access.
     pub license: Option<String>,

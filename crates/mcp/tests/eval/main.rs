@@ -3,7 +3,13 @@
 //! No model is asked: each question has, for each set of tools, a sequence of calls that leads to
 //! the answer, and every call is really made, through the server, against the simulator's demo
 //! world. What comes out is compared with what the Hub says to a bare HTTP request.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::needless_pass_by_value,
+    clippy::type_complexity,
+    reason = "tests; a question reads as it is written: `json!` by value, closures in place"
+)]
 
 mod changes;
 mod community;

@@ -50,7 +50,7 @@ fn how_many(what: &'static str, wanted: &'static [(&'static str, &'static str); 
 fn fits(member: &Value, wanted: &[(&str, &str)]) -> bool {
     wanted.iter().all(|(name, value)| match &member[*name] {
         Value::String(text) => text == value,
-        other => other.to_string() == *value,
+        other => serde_json::from_str::<Value>(value).is_ok_and(|value| value == *other),
     })
 }
 

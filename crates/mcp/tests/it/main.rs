@@ -1,5 +1,5 @@
 //! The tools against a Hub: what they answer, what they refuse, what never leaves.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 mod faults;
 mod fuzz;
