@@ -13,7 +13,10 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
-use crate::failure::{Code, Failure};
+use crate::{
+    failure::{Code, Failure},
+    text::Relation,
+};
 
 /// How long an answer of whoami holds.
 const WHOAMI_HOLDS: Duration = Duration::from_secs(600);
@@ -144,6 +147,20 @@ impl Caller {
         answer
     }
 
+    /// The caller's own account and organizations; nobody is at home while they are not known.
+    pub async fn home(&self) -> Home {
+        if !self.hub.has_token() {
+            return Home::default();
+        }
+        self.who().await.map_or_else(
+            |_| Home::default(),
+            |who| Home {
+                own: Some(who.username.clone()),
+                organizations: who.orgs.iter().flatten().map(|org| org.username.clone()).collect(),
+            },
+        )
+    }
+
     /// What the token may do, as far as it is known.
     pub async fn rights(&self) -> Rights {
         if !self.hub.has_token() {
@@ -154,6 +171,23 @@ impl Caller {
             Err(failure) if failure.code == Code::Unauthorized => Rights::Anonymous,
             Err(_) => Rights::Unknown,
         }
+    }
+}
+
+/// The accounts whose words about themselves are no stranger's to a caller.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Home {
+    own: Option<String>,
+    organizations: Vec<String>,
+}
+
+impl Home {
+    /// What an account of this name is to the caller.
+    #[must_use]
+    pub fn relation(&self, name: &str) -> Relation {
+        let same = |known: &String| known.eq_ignore_ascii_case(name);
+        let is_member = self.organizations.iter().any(same);
+        Relation::of(Some(self.own.as_ref().is_some_and(same)), Some(is_member), false)
     }
 }
 

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     audit::{Confirmed, Outcome},
     call::{Call, Halt, Way},
-    confirm::{Act, Gate, Refused, Request, Shown},
-    cursor::canonical,
+    confirm::{Act, Gate, Refused, Request, Shown, canonical},
     failure::{Code, Failure},
     operations::Call as Operation,
     repair::excerpt,

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::{
+    confirm::canonical,
     failure::{Code, Failure},
     operations::Arguments,
     seal::Seal,
@@ -68,27 +69,6 @@ impl<'a> Cursors<'a> {
             Failure::new(Code::InvalidCursor, "the cursor is not one of this list")
                 .hint("repeat the call with the same arguments, adding only `cursor`")
         })
-    }
-}
-
-/// JSON with sorted keys: the same arguments are the same text.
-#[must_use]
-pub fn canonical(value: &Value) -> String {
-    match value {
-        Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            fields.sort_by_key(|(name, _)| *name);
-            let fields: Vec<String> = fields
-                .into_iter()
-                .map(|(name, value)| format!("{}:{}", Value::from(name.as_str()), canonical(value)))
-                .collect();
-            format!("{{{}}}", fields.join(","))
-        }
-        Value::Array(items) => {
-            let items: Vec<String> = items.iter().map(canonical).collect();
-            format!("[{}]", items.join(","))
-        }
-        scalar => scalar.to_string(),
     }
 }
 

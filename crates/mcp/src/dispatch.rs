@@ -13,7 +13,7 @@ use crate::{
     audit::{Confirmed, Event, Outcome},
     call::{Call, Halt, Noted, Server, Way},
     callers::{Caller, Rights},
-    cursor::canonical,
+    confirm::canonical,
     failure::{Code, Failure},
     hf_api_request,
     operations::Arguments,

@@ -6,9 +6,12 @@ use serde_json::{Map, Value, json};
 
 use crate::repair::excerpt;
 
-/// Longest message and hint, in characters; together they stay below 120 tokens.
+/// Longest message and hint, in letters; together they stay below 120 tokens.
 const LONGEST_MESSAGE: usize = 180;
 const LONGEST_HINT: usize = 120;
+
+/// Longest part of a message that the Hub wrote, which may be anything.
+const LONGEST_QUOTE: usize = 100;
 
 /// Why a tool did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,7 +206,10 @@ fn refused(api: &hubfolk::ApiError) -> Failure {
         _ => (Code::HubFailed, "the Hub has trouble; try again later"),
     };
     let message = match &api.message {
-        Some(message) => format!("the Hub answered {}: {message}", api.status.as_u16()),
+        Some(message) => {
+            let message = excerpt(message, LONGEST_QUOTE);
+            format!("the Hub answered {}: {message}", api.status.as_u16())
+        }
         None => format!("the Hub answered {}", api.status),
     };
     Failure::new(code, message).hint(api.closed.unwrap_or(hint))

@@ -90,7 +90,7 @@ impl Call<'_> {
             }
         };
         text::clean_value(&mut answer["data"]);
-        self.guard(&mut answer["data"], source);
+        self.guard(&mut answer["data"], source).await;
         Ok(within(answer).to_string())
     }
 

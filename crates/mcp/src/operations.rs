@@ -106,20 +106,23 @@ pub trait Call: Send + Sync {
 
 /// What an operation does to the Hub with these arguments.
 ///
-/// Closing and rejecting are values of operations that also open and accept; a change of role
-/// takes something away or hands something out, and both are a person's decision.
+/// Closing and rejecting are values of operations that also open and accept. A change of role, and
+/// whatever an identity provider's side changes about members, takes something away or hands
+/// something out, and both are a person's decision.
 #[must_use]
 pub fn effect_of(operation: &Operation, arguments: &Arguments) -> Effect {
     let is = |field: &str, value: &str| arguments.get(field).is_some_and(|v| v == value);
     let grave = match operation.name {
         "change_discussion_status" => is("status", "closed"),
         "handle_access_request" | "batch_access_requests" => {
-            is("status", "rejected") || is("status", "reset")
+            // Back to pending takes access away as well.
+            !is("status", "accepted")
         }
         name => {
             // What a DELETE takes away may be put back by hand, but not by the one who took it.
             operation.method == http::Method::DELETE
-                || (name.contains("role") && !operation.effect.is_read())
+                || (!operation.effect.is_read()
+                    && (name.contains("role") || name.contains("_scim_")))
         }
     };
     if grave { Effect::Destructive } else { operation.effect }

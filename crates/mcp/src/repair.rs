@@ -182,13 +182,30 @@ pub fn is_nothing(text: &str) -> bool {
     NOTHING.iter().any(|nothing| text.trim().eq_ignore_ascii_case(nothing))
 }
 
-/// The beginning of a text, marked when something is left out.
+/// The beginning of a text, marked when something is left out: so many letters, or fewer of those
+/// that cost a model more than one.
 #[must_use]
 pub fn excerpt(text: &str, most: usize) -> String {
     let clean = |c: char| if c.is_control() { ' ' } else { c };
-    match text.char_indices().nth(most) {
+    let mut used = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        used += cost(*c);
+        used > most
+    });
+    match end {
         None => text.chars().map(clean).collect(),
         Some((end, _)) => text[..end].chars().map(clean).chain(['…']).collect(),
+    }
+}
+
+/// What a character costs, in letters of English.
+fn cost(c: char) -> usize {
+    match c {
+        'a'..='z' | ' ' | '\'' | ',' | '-' | '.' | '/' | ':' | '_' | '`' => 1,
+        '\0'..='\u{2ff}' | '\u{370}'..='\u{1fff}' => 2,
+        // Marks that combine are seldom part of a word that a model knows.
+        '\u{300}'..='\u{ffff}' => 4,
+        _ => 8,
     }
 }
 

@@ -14,7 +14,7 @@ pub enum Relation {
     Owner,
     /// Belongs to the organization that owns it.
     Member,
-    /// Contributed to it: wrote a commit of the pull request.
+    /// Contributed to it: wrote a commit that was merged.
     Contributor,
     /// Nobody knows them here.
     Stranger,
@@ -55,13 +55,13 @@ impl fmt::Display for Relation {
 pub struct Label {
     /// Where it stands, such as `model acme/m discussion 7`.
     pub source: String,
-    /// The username; none for a deleted account.
+    /// The username; none for an account that was deleted or is not named.
     pub author: Option<String>,
     /// Owner, member, contributor or stranger.
     pub relation: Relation,
 }
 
-/// Says whose words a text is made of; an account that is gone has no name.
+/// Says whose words a text is made of.
 #[must_use]
 pub fn label(source: &str, author: Option<&str>, relation: Relation) -> Label {
     let line = |text: &str| safe(text).replace(['\n', '\t', '[', ']'], " ");
@@ -100,7 +100,7 @@ impl Label {
 
 impl fmt::Display for Label {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let author = self.author.as_deref().unwrap_or("deleted account");
+        let author = self.author.as_deref().unwrap_or("unknown account");
         write!(f, "[{}, {author}, {}]", self.source, self.relation)
     }
 }

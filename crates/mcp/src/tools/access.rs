@@ -7,6 +7,7 @@ use crate::{
     commit::{Done, Plan},
     failure::Failure,
     listing::View,
+    words::Source,
 };
 
 /// Most people that one call decides about.
@@ -21,10 +22,12 @@ impl Call<'_> {
             "list_access_requests",
             json!({ "type": kind, "repo": repo, "status": status }),
         )?;
-        let source = format!("{kind} {repo} access requests");
+        let name = format!("{kind} {repo} access requests");
+        // The column `by` says who each is; their answers need no label of their own.
+        let source = Source { labels: false, ..self.labelling(&name).await };
         let row = |mut row: Value| {
-            self.guard(&mut row, &source);
-            row["by"] = self.label(&source, &row["user"], None).relation.name().into();
+            self.mark(&mut row, &source);
+            row["by"] = self.label(&name, &row["user"], None).relation.name().into();
             row["fullname"] = row["user"]["fullname"].clone();
             row["email"] = row["user"]["email"].clone();
             row["orgs"] = row["user"]["verifiedOrgNames"].clone();

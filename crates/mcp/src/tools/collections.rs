@@ -19,7 +19,7 @@ impl Call<'_> {
         if let Some(slug) = self.text("slug") {
             let mut collection =
                 self.read("get_collection", json!({ "slug": repair::slug(slug) })).await?;
-            self.labelled(&mut collection, &format!("collection {slug}"));
+            self.mark(&mut collection, &self.labelling(&format!("collection {slug}")).await);
             let note = ["title", "description", "owner"].iter().filter_map(|key| {
                 let cell = crate::format::cell(collection.get(*key));
                 (!cell.is_empty()).then(|| format!("{key}: {}", repair::excerpt(&cell, 120)))
@@ -56,8 +56,9 @@ impl Call<'_> {
                 "limit": 100,
             }),
         )?;
+        let source = self.labelling("collections").await;
         let row = |mut row: Value| {
-            self.labelled(&mut row, "collections");
+            self.mark(&mut row, &source);
             Some(row)
         };
         Ok(self.list(call.as_ref(), &View::rows(&LISTED, &row)).await?)

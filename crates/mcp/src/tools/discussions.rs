@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     listing::View,
     repair,
+    words::CONTRIBUTED,
 };
 
 /// Longest comment in characters; a longer one says how much is missing.
@@ -57,7 +58,8 @@ impl Call<'_> {
         let number = self.number()?;
         let diff = self.flag("diff").then_some(true);
         let place = json!({ "repoType": kind, "repo": repo, "num": number, "diff": diff });
-        let discussion = self.read("get_discussion_details", place).await?;
+        let mut discussion = self.read("get_discussion_details", place).await?;
+        note_contributors(&mut discussion);
         let how = self.presentation()?;
         let cursors = self.cursors();
         let Place { seen, .. } = self.place(&cursors)?;
@@ -281,6 +283,27 @@ fn done(action: &str, answer: &Value) -> Value {
         out["status"] = "draft".into();
     }
     out
+}
+
+/// Notes who wrote commits that the repository took in; those of an open pull request are a
+/// stranger's like all else.
+fn note_contributors(discussion: &mut Value) {
+    if discussion["status"] != "merged" {
+        return;
+    }
+    let Some(events) = discussion["events"].as_array_mut() else { return };
+    let name = |event: &Value| event["author"]["name"].as_str().map(str::to_owned);
+    let contributors: Vec<String> =
+        events.iter().filter(|event| event["type"] == "commit").filter_map(name).collect();
+    for event in events.iter_mut() {
+        if name(event).is_some_and(|name| contributors.contains(&name)) {
+            event["author"][CONTRIBUTED] = true.into();
+        }
+    }
+    let opener = discussion["author"]["name"].as_str();
+    if opener.is_some_and(|name| contributors.iter().any(|known| known == name)) {
+        discussion["author"][CONTRIBUTED] = true.into();
+    }
 }
 
 fn merge(into: &mut Value, from: Value) {

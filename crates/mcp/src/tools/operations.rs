@@ -57,11 +57,15 @@ impl Call<'_> {
         let call = entry.call(arguments)?;
         if call.effect().is_read() {
             self.note(|noted| noted.operation = Some(entry.operation.name));
+            let source = self.labelling(entry.operation.name).await;
             if entry.paged {
                 let filter = Filter::of(self)?;
                 let row = |mut row: Value| {
-                    self.guard(&mut row, entry.operation.name);
-                    filter.keeps(&row).then_some(row)
+                    // What is compared is what the Hub sent, before labels stand in it.
+                    filter.keeps(&row).then(|| {
+                        self.mark(&mut row, &source);
+                        row
+                    })
                 };
                 let columns = columns(entry);
                 return Ok(self.list(call.as_ref(), &View::rows(columns, &row)).await?);
@@ -70,7 +74,7 @@ impl Call<'_> {
             let mut value = answer
                 .json()
                 .unwrap_or_else(|| String::from_utf8_lossy(&answer.body).into_owned().into());
-            self.guard(&mut value, entry.operation.name);
+            self.mark(&mut value, &source);
             if let Value::Array(items) = value {
                 return Ok(self.rows(items, &[], None)?);
             }

@@ -40,7 +40,7 @@ impl Call<'_> {
             let who = self.caller.who().await?;
             let mut value = serde_json::to_value(&*who)
                 .map_err(|error| Failure::new(Code::Internal, error.to_string()))?;
-            self.guard(&mut value, "the caller's profile");
+            self.mark(&mut value, &self.labelling("the caller's profile").await);
             let shown = ["type", "id", "name", "fullname", "email", "isPro", "orgs", "auth"];
             return Ok(self.object(slim_orgs(value), &shown)?);
         }
@@ -63,7 +63,7 @@ impl Call<'_> {
                 })?,
             Err(failure) => return Err(failure.into()),
         };
-        self.labelled(&mut value, &format!("profile of {given}"));
+        self.mark(&mut value, &self.labelling(&format!("profile of {given}")).await);
         Ok(self.object(slim_orgs(value), &PROFILE)?)
     }
 

@@ -58,10 +58,16 @@ fn field(row: &Map<String, Value>, path: &str) -> String {
 
 fn plain(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => unlabelled(text).to_owned(),
         Value::Null => String::new(),
         other => other.to_string(),
     }
+}
+
+/// A text without the label that says whose words it is.
+fn unlabelled(text: &str) -> &str {
+    let label = text.strip_prefix('[').and_then(|text| text.split_once("] "));
+    label.map_or(text, |(_, words)| words)
 }
 
 /// Every value of a column.

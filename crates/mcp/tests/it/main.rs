@@ -4,6 +4,7 @@
 mod faults;
 mod fuzz;
 mod recorder;
+mod refusals;
 mod served;
 mod stage;
 mod tools;
