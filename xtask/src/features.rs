@@ -1,4 +1,4 @@
-//! `cargo xtask check-features`: each package without features, then with each feature alone.
+//! Which features there are, and `cargo xtask check-features`: each package without, then with each alone.
 
 use std::fs;
 use std::path::PathBuf;
@@ -15,11 +15,29 @@ struct Package {
     features: Vec<String>,
 }
 
+/// What only the conformance suite needs: with it the program is not the one that people get.
+const FIXTURES: &str = "conformance";
+
+/// Every feature that people can switch on, as `--features` takes them for the whole workspace.
+pub(crate) fn of_the_product(setting: &Setting) -> Result<String> {
+    Ok(all_but_fixtures(&packages(setting)?))
+}
+
+/// The same and what the conformance suite calls.
+pub(crate) fn with_fixtures(setting: &Setting) -> Result<String> {
+    Ok(format!("{},hubfolk-cli/{FIXTURES}", of_the_product(setting)?))
+}
+
+fn all_but_fixtures(packages: &[Package]) -> String {
+    let features = packages.iter().flat_map(|package| {
+        let features = package.features.iter().filter(|feature| *feature != FIXTURES);
+        features.map(move |feature| format!("{}/{feature}", package.name))
+    });
+    features.collect::<Vec<_>>().join(",")
+}
+
 pub(crate) fn run(setting: &Setting) -> Result<()> {
-    for manifest in manifests(setting)? {
-        let text = fs::read_to_string(&manifest)?;
-        let package =
-            parse(&text).with_context(|| format!("no package name in {}", manifest.display()))?;
+    for package in packages(setting)? {
         let check = |features: &str| {
             say(&format!(
                 "{} with {}",
@@ -36,6 +54,14 @@ pub(crate) fn run(setting: &Setting) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn packages(setting: &Setting) -> Result<Vec<Package>> {
+    let read = |manifest: PathBuf| {
+        let text = fs::read_to_string(&manifest)?;
+        parse(&text).with_context(|| format!("no package name in {}", manifest.display()))
+    };
+    manifests(setting)?.into_iter().map(read).collect()
 }
 
 fn manifests(setting: &Setting) -> Result<Vec<PathBuf>> {
@@ -83,5 +109,13 @@ mod tests {
         let package = Package { name: "hubfolk".into(), features: vec!["a".into(), "b".into()] };
         assert_eq!(parse(manifest), Some(package));
         assert_eq!(parse("[workspace]\n"), None);
+    }
+
+    #[test]
+    fn tests_run_the_program_that_people_get() {
+        let features = ["blocking", FIXTURES].map(str::to_owned).to_vec();
+        let package = Package { name: "hubfolk".into(), features };
+        let none = Package { name: "hubfolk-api".into(), features: Vec::new() };
+        assert_eq!(all_but_fixtures(&[none, package]), "hubfolk/blocking");
     }
 }

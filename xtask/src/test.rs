@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use crate::Part;
 use crate::canary::Canary;
 use crate::command::{Log, find, run as run_command, say};
+use crate::features;
 use crate::node::Node;
 use crate::postgres::Postgres;
 use crate::python::Python;
@@ -22,6 +23,8 @@ use crate::spoken::Spoken;
 struct Run<'a> {
     setting: &'a Setting,
     without: &'a [Part],
+    /// What is built and tested: everything that people can switch on.
+    features: String,
     canary: Canary,
     postgres: Option<Postgres>,
     python: Option<Python>,
@@ -94,6 +97,7 @@ impl<'a> Run<'a> {
         Ok(Self {
             setting,
             without,
+            features: features::of_the_product(setting)?,
             canary: Canary::new(),
             python: if wanted(Part::Python) { Some(Python::prepare(setting)?) } else { None },
             node: if wanted(Part::Node) { Some(Node::prepare(setting)?) } else { None },
@@ -111,19 +115,21 @@ impl<'a> Run<'a> {
         say("build");
         let mut tests = self.setting.cargo();
         tests.args(if nextest { &["nextest", "run"][..] } else { &["test"] });
-        run_command(tests.args(["--workspace", "--all-features", "--no-run"]))?;
-        run_command(self.setting.cargo().args(["build", "--workspace", "--all-features", "--bins"]))
+        run_command(tests.args(["--workspace", "--features", &self.features, "--no-run"]))?;
+        let mut programs = self.setting.cargo();
+        programs.args(["build", "--workspace", "--features", &self.features, "--bins"]);
+        run_command(&mut programs)
     }
 
     fn tests(&self, nextest: bool) -> Result<()> {
         let mut command = self.setting.cargo();
         if nextest {
-            command.args(["nextest", "run", "--workspace", "--all-features"]);
+            command.args(["nextest", "run", "--workspace", "--features", &self.features]);
             self.execute(&mut command)
         } else {
             say("cargo-nextest is not installed: cargo test runs the same tests");
-            command.args(["test", "--workspace", "--all-features", "--lib", "--bins", "--tests"]);
-            command.args(["--no-fail-fast", "--", "--show-output"]);
+            command.args(["test", "--workspace", "--features", &self.features]);
+            command.args(["--lib", "--bins", "--tests", "--no-fail-fast", "--", "--show-output"]);
             self.execute(&mut command)
         }
     }
@@ -133,7 +139,8 @@ impl<'a> Run<'a> {
         self.execute(command.args([
             "test",
             "--workspace",
-            "--all-features",
+            "--features",
+            &self.features,
             "--doc",
             "--no-fail-fast",
         ]))
