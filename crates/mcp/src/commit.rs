@@ -157,10 +157,18 @@ impl Call<'_> {
             what.push_str(&format!(" ({})", about.join("; ")));
         }
         let shown = Shown { who: who.username.clone(), what: format!("{what}: {why}"), requests };
-        self.ask(gate, &act, &shown).await
+        self.ask(gate, &act, &shown, &plan.what).await
     }
 
-    async fn ask(&self, gate: &Gate, act: &Act<'_>, shown: &Shown) -> Result<(), Halt> {
+    /// Puts the question to the person. The model is told only what it planned itself: what the
+    /// thing is called may be a stranger's words.
+    async fn ask(
+        &self,
+        gate: &Gate,
+        act: &Act<'_>,
+        shown: &Shown,
+        planned: &str,
+    ) -> Result<(), Halt> {
         let pending = gate.ask(act, shown).map_err(|refusal| refused(&refusal))?;
         self.note(|noted| noted.outcome = Outcome::Asked);
         match &self.way {
@@ -179,7 +187,7 @@ impl Call<'_> {
         }
         Err(Failure::new(
             Code::ConfirmationNeeded,
-            format!("a person has to confirm: {}", excerpt(&pending.summary, 90)),
+            format!("a person has to confirm: {}", excerpt(planned, 90)),
         )
         .hint(format!("have them run `hubfolk approve {}`, then repeat this call", pending.code))
         .into())

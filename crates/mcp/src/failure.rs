@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use serde_json::{Map, Value, json};
 
-use crate::repair::excerpt;
+use crate::{repair::excerpt, text};
 
 /// Longest message and hint, in letters; together they stay below 120 tokens.
 const LONGEST_MESSAGE: usize = 180;
@@ -92,11 +92,11 @@ impl Code {
 }
 
 impl Failure {
-    /// A failure of this kind.
+    /// A failure of this kind. Whatever was quoted in the message, no secret stays in it.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self {
             code,
-            message: message.into(),
+            message: text::safe(&message.into()).into_owned(),
             hint: None,
             did_you_mean: Vec::new(),
             retry_after: None,
@@ -111,7 +111,7 @@ impl Failure {
     /// The same with what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(text::safe(&hint.into()).into_owned());
         self
     }
 

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use crate::operations::Kind;
+use crate::{operations::Kind, text};
 
 /// Text that stands for nothing.
 const NOTHING: [&str; 5] = ["null", "none", "undefined", "nil", ""];
@@ -183,9 +183,10 @@ pub fn is_nothing(text: &str) -> bool {
 }
 
 /// The beginning of a text, marked when something is left out: so many letters, or fewer of those
-/// that cost a model more than one.
+/// that cost a model more than one. No secret is in it, also none that the end cut in two.
 #[must_use]
 pub fn excerpt(text: &str, most: usize) -> String {
+    let text = &*text::safe(text);
     let clean = |c: char| if c.is_control() { ' ' } else { c };
     let mut used = 0;
     let end = text.char_indices().find(|(_, c)| {

@@ -31,6 +31,7 @@ use crate::{
     failure::{Code, Failure},
     prompts, resources,
     taint::Care,
+    text,
     tools::{Tool, profiles::Choice},
 };
 
@@ -226,7 +227,7 @@ impl ServerHandler for Handler {
         request: ReadResourceRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<ReadResourceResponse, ErrorData> {
-        let data = Some(serde_json::json!({ "uri": request.uri }));
+        let data = Some(serde_json::json!({ "uri": text::safe(&request.uri) }));
         let reading =
             resources::parse(&request.uri).map_err(|failure| refusal(&failure, data.clone()))?;
         let visitor = self.visitor(&context);

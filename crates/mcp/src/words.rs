@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Fields that hold what people write freely.
-const WRITTEN: [&str; 14] = [
+const WRITTEN: [&str; 19] = [
     "title",
     "raw",
     "html",
@@ -24,6 +24,11 @@ const WRITTEN: [&str; 14] = [
     "from",
     "to",
     "text",
+    "diff",
+    "message",
+    "short_description",
+    "hiddenReason",
+    "rejectionReason",
 ];
 
 /// Set in an author whose commits the repository has taken.

@@ -22,7 +22,7 @@ impl Call<'_> {
             self.mark(&mut collection, &self.labelling(&format!("collection {slug}")).await);
             let note = ["title", "description", "owner"].iter().filter_map(|key| {
                 let cell = crate::format::cell(collection.get(*key));
-                (!cell.is_empty()).then(|| format!("{key}: {}", repair::excerpt(&cell, 120)))
+                (!cell.is_empty()).then(|| format!("{key}: {}", repair::excerpt(&cell, 240)))
             });
             let note = note.collect::<Vec<_>>().join("; ");
             let items = collection["items"].as_array().cloned().unwrap_or_default();

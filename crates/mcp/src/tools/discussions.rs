@@ -102,9 +102,11 @@ impl Call<'_> {
         }
         if let Some(diff) = discussion["diff"].as_str().filter(|_| page["has_more"] == false) {
             let left = how.most.saturating_sub(used);
-            // Three characters a token is what code costs at the least.
+            // Three characters a token is what code costs at the least, and every line is marked.
             let cut = budget::cut(diff, left * 3 / 2);
-            text.push_str(&format!("[diff]\n{}\n", cut.as_deref().unwrap_or(diff)));
+            let label = self.label(&format!("{source} diff"), &discussion["author"], owner);
+            text.push_str(&label.quote(self.words(&label, cut.as_deref().unwrap_or(diff))));
+            text.push('\n');
         }
         Ok(format!("{text}page: {page}"))
     }
@@ -313,7 +315,7 @@ fn merge(into: &mut Value, from: Value) {
 }
 
 fn word(value: &Value) -> String {
-    value.as_str().map_or_else(|| "unknown".to_owned(), |text| repair::excerpt(text, 40))
+    value.as_str().map_or_else(|| "unknown".to_owned(), |text| repair::excerpt(text, 80))
 }
 
 fn short(value: &Value) -> String {

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use futures_util::{FutureExt, future::BoxFuture};
 use hubfolk_license::clock::SystemClock;
 use hubfolk_mcp::{
-    call::{Halt, Server, Settings, Way},
+    call::{Elicit, Halt, Server, Settings, Way},
     callers::Caller,
+    confirm::{Answer, Pending},
     dispatch::Incoming,
     failure::Failure,
     taint::Care,
@@ -78,13 +80,32 @@ impl Stage {
         server
     }
 
-    /// Calls a tool.
+    /// Where confirmations are kept.
+    pub(crate) fn state(&self) -> &std::path::Path {
+        self.state.path()
+    }
+
+    /// Calls a tool; nobody is there to be asked.
     pub(crate) async fn call(&self, tool: &str, arguments: Value) -> Result<String, Failure> {
+        self.call_by(tool, arguments, Way::OutOfBand).await
+    }
+
+    /// The same with somebody to ask who always answers this.
+    pub(crate) async fn call_asking(
+        &self,
+        tool: &str,
+        arguments: Value,
+        answer: Answer,
+    ) -> Result<String, Failure> {
+        self.call_by(tool, arguments, Way::Elicit(Box::new(Says(answer)))).await
+    }
+
+    async fn call_by(&self, tool: &str, arguments: Value, way: Way) -> Result<String, Failure> {
         let incoming = Incoming {
             caller: Arc::clone(&self.caller),
             choice: &self.choice,
             care: self.care,
-            way: Way::OutOfBand,
+            way,
             trace: None,
         };
         let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
@@ -99,6 +120,15 @@ impl Stage {
     pub(crate) async fn json(&self, tool: &str, arguments: Value) -> Value {
         let text = self.call(tool, arguments).await.unwrap();
         serde_json::from_str(&text).unwrap_or_else(|_| panic!("no JSON: {text}"))
+    }
+}
+
+/// A person with one answer to everything.
+struct Says(Answer);
+
+impl Elicit for Says {
+    fn ask(&self, _: &Pending) -> BoxFuture<'_, Option<Answer>> {
+        std::future::ready(Some(self.0)).boxed()
     }
 }
 
