@@ -146,20 +146,19 @@ fn find(method: &Method, endpoint: &str) -> Result<(&'static Entry, Arguments), 
         escaped.push('/');
         escaped.extend(utf8_percent_encode(segment, ESCAPED));
     }
-    let matching = || {
-        allowed()
-            .filter(|entry| entry.operation.matches(&escaped) && is_of_the_list(entry, &escaped))
-    };
-    let best = |of: &Method| {
-        matching()
-            .filter(|entry| entry.operation.method == *of)
-            .max_by_key(|entry| entry.operation.specificity())
-    };
-    let Some(entry) = best(method) else {
+    let last = escaped.rsplit('/').next().unwrap_or_default();
+    let matching: Vec<&Entry> = allowed()
+        .filter(|entry| ends_with(entry, last))
+        .filter(|entry| entry.operation.matches(&escaped) && is_of_the_list(entry, last))
+        .collect();
+    let best = matching
+        .iter()
+        .filter(|entry| entry.operation.method == *method)
+        .max_by_key(|entry| entry.operation.specificity());
+    let Some(entry) = best else {
         let failure = not_allowed(endpoint);
-        let methods: Vec<&str> = matching().map(|entry| entry.operation.method.as_str()).collect();
-        return Err(match methods.first() {
-            Some(other) => failure.hint(format!("it takes {other} only")),
+        return Err(match matching.first() {
+            Some(other) => failure.hint(format!("it takes {} only", other.operation.method)),
             None => {
                 failure.hint("for example /users/NAME/overview or /models/OWNER/NAME/discussions")
             }
@@ -170,9 +169,14 @@ fn find(method: &Method, endpoint: &str) -> Result<(&'static Entry, Arguments), 
     Ok((entry, fields.collect()))
 }
 
+/// Whether the operation's path may end in this segment: most are told apart by it alone.
+fn ends_with(entry: &Entry, last: &str) -> bool {
+    let end = entry.operation.path.rsplit('/').next().unwrap_or_default();
+    end.contains('{') || end == last
+}
+
 /// What the list allows is less than what the operation's path takes.
-fn is_of_the_list(entry: &Entry, path: &str) -> bool {
-    let last = path.rsplit('/').next().unwrap_or_default();
+fn is_of_the_list(entry: &Entry, last: &str) -> bool {
     match entry.operation.name {
         "list_access_requests" => matches!(last, "pending" | "accepted" | "rejected"),
         "get_discussion_details" => last.bytes().all(|b| b.is_ascii_digit()),

@@ -313,3 +313,98 @@ async fn a_dry_run_shows_byte_for_byte_what_is_then_sent() {
     assert_eq!(shown["path"], seen.target.as_str());
     assert_eq!(shown["body"].to_string(), seen.body);
 }
+
+/// `p` is how discussions go on; `Link` is how all other lists do.
+#[tokio::test]
+async fn an_offset_beyond_the_first_page_of_discussions_follows_their_page_numbers() {
+    let hub = Recorder::start(|seen| {
+        let page: u64 = seen.target.split_once("p=").map_or(0, |(_, p)| p.parse().unwrap());
+        let items: Vec<Value> = (page * 10..(page * 10 + 10).min(34))
+            .map(|i| json!({"num": i + 1, "title": format!("t{i}"), "status": "open"}))
+            .collect();
+        json_answer(&json!({"discussions": items, "count": 34, "start": page * 10}).to_string())
+    });
+    let stage = Stage::at(&hub.url);
+    let ask = |offset: u64| json!({"endpoint": "/models/a/m/discussions", "offset": offset, "max_results": 4});
+    let numbers = |answer: &Value| -> Vec<u64> {
+        let shown = answer["data"]["discussions"].as_array().unwrap().iter();
+        shown.map(|one| one["num"].as_u64().unwrap()).collect()
+    };
+    let middle = stage.json("hf_api_request", ask(18)).await;
+    assert_eq!(numbers(&middle), [19, 20, 21, 22]);
+    assert_eq!(
+        middle["page"],
+        json!({"returned": 4, "has_more": true, "next_offset": 22, "total": 34})
+    );
+    let end = stage.json("hf_api_request", ask(31)).await;
+    assert_eq!(numbers(&end), [32, 33, 34]);
+    assert_eq!(end["page"], json!({"returned": 3, "has_more": false, "total": 34}));
+}
+
+#[test]
+fn a_post_that_needs_no_body_sends_an_empty_object() {
+    let entry = hubfolk_mcp::operations::find("merge_pull_request").unwrap();
+    let arguments = json!({"repoType": "model", "repo": "a/m", "num": 1});
+    let call = entry.call(arguments.as_object().unwrap().clone()).unwrap().with_object();
+    assert_eq!(call.request().unwrap().body(), b"{}");
+}
+
+/// Method, path, after `?` the query keys, in braces the body keys. What is not here is not allowed, whatever the
+/// table of operations grows to.
+const LIST: &str = "\
+GET /api/collections ?cursor,expand,item,limit,owner,q,sort
+GET /api/collections/{+slug}
+GET /api/organizations/{organization}/followers ?cursor
+GET /api/organizations/{organization}/members ?cursor,email,limit,search
+GET /api/organizations/{organization}/overview
+GET /api/users/{username}/followers ?cursor
+GET /api/users/{username}/following ?cursor
+GET /api/users/{username}/likes ?cursor,limit
+GET /api/users/{username}/overview
+GET /api/whoami-v2
+GET /api/{repoType}s/{+repo}/discussions ?author,p,search,sort,status,type
+GET /api/{repoType}s/{+repo}/discussions/{num} ?diff
+GET /api/{type}s/{+repo}/auth-check
+GET /api/{type}s/{+repo}/user-access-request/{status} ?after,before,cursor,limit,q
+POST /api/collections {description,item,namespace,private,resourceGroupId,title}
+POST /api/collections/{+slug}/items {item,note}
+POST /api/{repoType}s/{+repo}/discussions {description,pullRequest,title}
+POST /api/{repoType}s/{+repo}/discussions/{num}/comment {comment}
+POST /api/{repoType}s/{+repo}/discussions/{num}/comment/{commentId}/edit {content}
+POST /api/{repoType}s/{+repo}/discussions/{num}/comment/{commentId}/hide
+POST /api/{repoType}s/{+repo}/discussions/{num}/status {comment,status}
+POST /api/{type}s/{+repo}/user-access-request/grant {user,userId}
+POST /api/{type}s/{+repo}/user-access-request/handle {rejectionReason,requestId,resetReason,status,user,userId}
+";
+
+#[test]
+fn the_list_is_this_one_with_these_parameters_and_body_keys() {
+    let mut lines: Vec<String> = hubfolk_mcp::hf_api_request::ALLOWED
+        .iter()
+        .map(|name| {
+            let entry = hubfolk_mcp::operations::find(name).unwrap();
+            let operation = &entry.operation;
+            let in_path = operation.path_fields();
+            let (mut query, mut body) = (Vec::new(), Vec::new());
+            for field in &entry.shape().fields {
+                let name = field.name.as_str();
+                if in_path.contains(&name) {
+                    continue;
+                }
+                let is_query = operation.payload == hubfolk_api::Payload::Query
+                    || operation.query_fields.contains(&name);
+                if is_query { query.push(name) } else { body.push(name) }
+            }
+            let mut line = format!("{} {}", operation.method, operation.path);
+            if !query.is_empty() {
+                line += &format!(" ?{}", query.join(","));
+            }
+            if !body.is_empty() {
+                line += &format!(" {{{}}}", body.join(","));
+            }
+            line
+        })
+        .collect();
+    lines.sort();
+    assert_eq!(lines.join("\n"), LIST.trim_end());
+}

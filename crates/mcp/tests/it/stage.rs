@@ -22,7 +22,7 @@ pub(crate) struct Stage {
     pub(crate) caller: Arc<Caller>,
     pub(crate) choice: Choice,
     pub(crate) care: Care,
-    state: tempfile::TempDir,
+    state: Arc<tempfile::TempDir>,
 }
 
 /// The demo organization of 60 members.
@@ -37,7 +37,22 @@ impl Stage {
         Self::with(endpoint, Some(DEMO_ADMIN_TOKEN), &Wish::default())
     }
 
+    /// The same in another process on the same state folder.
+    pub(crate) fn sharing(other: &Self, endpoint: &str) -> Self {
+        let state = Arc::clone(&other.state);
+        Self::within(state, endpoint, Some(DEMO_ADMIN_TOKEN), &Wish::default())
+    }
+
     pub(crate) fn with(endpoint: &str, token: Option<&str>, wish: &Wish) -> Self {
+        Self::within(Arc::new(tempfile::tempdir().unwrap()), endpoint, token, wish)
+    }
+
+    fn within(
+        state: Arc<tempfile::TempDir>,
+        endpoint: &str,
+        token: Option<&str>,
+        wish: &Wish,
+    ) -> Self {
         let hub = hubfolk::Hub::builder()
             .endpoint(endpoint)
             .maybe_token(token.map(|token| token.to_owned().into()))
@@ -51,7 +66,6 @@ impl Stage {
             wish.toolsets = vec!["all".to_owned(), "operations".to_owned()];
         }
         let choice = Choice::of(&wish).unwrap();
-        let state = tempfile::tempdir().unwrap();
         let server = Server::new(Settings {
             hub: hub.clone(),
             choice: choice.clone(),
@@ -76,7 +90,10 @@ impl Stage {
     /// The server alone; its state folder stays until the process ends.
     pub(crate) fn into_server(self) -> Server {
         let Self { server, state, .. } = self;
-        let _ = state.keep();
+        // Nobody else has it: it would be gone with the stage.
+        if let Some(state) = Arc::into_inner(state) {
+            let _ = state.keep();
+        }
         server
     }
 

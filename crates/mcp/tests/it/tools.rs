@@ -41,6 +41,34 @@ async fn a_list_is_handed_out_whole_over_its_cursors_and_each_row_once() {
     assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 60);
 }
 
+#[tokio::test]
+async fn a_cursor_goes_on_in_another_process_and_belongs_to_one_list_of_one_caller() {
+    let hub = demo();
+    let here = Stage::at(&hub.url());
+    let there = Stage::sharing(&here, &hub.url());
+    let elsewhere = Stage::at(&hub.url());
+    let mut arguments = json!({"of": "meridian-labs", "relation": "members", "limit": 7});
+    let mut seen = Vec::new();
+    for turn in 0.. {
+        let stage = if turn % 2 == 0 { &here } else { &there };
+        let (page_rows, page) = rows(&stage.call("list_people", arguments.clone()).await.unwrap());
+        seen.extend(page_rows);
+        let Some(cursor) = page["next_cursor"].as_str() else { break };
+        assert!(!cursor.contains("api") && cursor.len() < 400, "{cursor}");
+        arguments["cursor"] = cursor.into();
+        if turn == 0 {
+            let mut other = arguments.clone();
+            other["of"] = "amara-osei".into();
+            other["relation"] = "followers".into();
+            for (stage, arguments) in [(&elsewhere, &arguments), (&here, &other)] {
+                let refused = stage.call("list_people", arguments.clone()).await.unwrap_err();
+                assert_eq!(refused.code, Code::InvalidCursor);
+            }
+        }
+    }
+    assert_eq!((seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (60, 60));
+}
+
 /// Everybody of a list, over as many calls as that takes.
 async fn every(stage: &Stage, endpoint: &str) -> BTreeSet<String> {
     let (mut names, mut offset) = (BTreeSet::new(), Some(0));
@@ -277,6 +305,29 @@ async fn two_tools_reach_the_whole_table() {
         stage.call("get_profile", json!({"name": "me"})).await.unwrap_err().code,
         Code::NotAllowed
     );
+}
+
+#[tokio::test]
+async fn who_the_token_belongs_to_is_asked_once_in_ten_minutes() {
+    let hub = crate::hub::hub();
+    let stage = Stage::at(&hub.url);
+    let asked = || hub.seen().iter().filter(|seen| seen.target == "/api/whoami-v2").count();
+    for _ in 0..3 {
+        stage.server.tools_for(&stage.caller, &stage.choice).await;
+        stage.call("get_profile", json!({"name": "me"})).await.unwrap();
+    }
+    assert_eq!(asked(), 1);
+    // The clock of the runtime, not the one on the wall.
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(599)).await;
+    tokio::time::resume();
+    stage.server.tools_for(&stage.caller, &stage.choice).await;
+    assert_eq!(asked(), 1);
+    tokio::time::pause();
+    tokio::time::advance(std::time::Duration::from_secs(2)).await;
+    tokio::time::resume();
+    stage.server.tools_for(&stage.caller, &stage.choice).await;
+    assert_eq!(asked(), 2);
 }
 
 #[tokio::test]
