@@ -42,8 +42,10 @@ pub enum Outcome {
 /// One call of a tool, without what it was about.
 #[derive(Debug, Clone, Copy)]
 pub struct Event<'a> {
-    /// Who called: a username or id, never a token.
+    /// Whose token it was: its digest, or the owner of the process; never the token.
     pub principal: &'a str,
+    /// Their username, where it is known.
+    pub user: Option<&'a str>,
     /// The tool.
     pub tool: &'a str,
     /// The operation of the Hub, where it came to one.
@@ -60,6 +62,8 @@ pub struct Event<'a> {
 struct Line<'a> {
     at: String,
     principal: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<&'a str>,
     tool: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<&'a str>,
@@ -123,6 +127,7 @@ impl Log {
         let line = Line {
             at: self.clock.now().to_string(),
             principal: event.principal,
+            user: event.user,
             tool: event.tool,
             operation: event.operation,
             arguments: digest(event.arguments),

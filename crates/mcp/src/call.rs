@@ -332,6 +332,10 @@ impl Call<'_> {
     /// An object as the answer: these fields, or those asked for.
     pub(crate) fn object(&self, mut value: Value, shown: &[&str]) -> Result<String, Failure> {
         let how = self.presentation()?;
+        if !value.is_object() && !shown.is_empty() {
+            return Err(Failure::new(Code::HubFailed, "the Hub's answer is something else")
+                .hint("it is not what this operation is documented to answer; try again later"));
+        }
         text::clean_value(&mut value);
         let columns = match &how.fields {
             Some(fields) => {

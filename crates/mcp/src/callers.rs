@@ -161,6 +161,14 @@ impl Caller {
         )
     }
 
+    /// Their username, where it was asked for already; asks nobody.
+    #[must_use]
+    pub fn known_as(&self) -> Option<String> {
+        let known = self.who.try_lock().ok()?;
+        let (_, answer) = known.as_ref()?;
+        answer.as_ref().ok().map(|who| who.username.clone())
+    }
+
     /// What the token may do, as far as it is known.
     pub async fn rights(&self) -> Rights {
         if !self.hub.has_token() {

@@ -19,7 +19,7 @@ use crate::{
     operations::Arguments,
     taint::Care,
     text,
-    tools::{Run, Tool, Toolset, profiles::Choice},
+    tools::{Run, Tool, Toolset, profiles::Choice, table},
 };
 
 /// Most bytes of arguments; nothing that a tool takes is as long.
@@ -63,16 +63,21 @@ impl Server {
         arguments: Arguments,
         from: Incoming<'_>,
     ) -> Result<String, Halt> {
-        let tool = from.choice.find(name)?;
-        let size = Value::Object(arguments.clone()).to_string().len();
-        if size > LONGEST_ARGUMENTS {
-            return Err(Failure::new(Code::TooLarge, "the arguments are too long")
-                .hint(format!("at most {} KiB", LONGEST_ARGUMENTS / 1024))
-                .into());
-        }
-        let arguments =
-            if tool.run == Run::Request { hf_api_request::repaired(arguments) } else { arguments };
-        let arguments = tool.accept(arguments)?;
+        let given = Value::Object(arguments);
+        let (tool, arguments) = match accepted(name, &given, from.choice) {
+            Ok(accepted) => accepted,
+            Err(failure) => {
+                // What was refused at once is told as well, under a name that is no stranger's.
+                let name = table::find(name).map_or("unknown", |tool| tool.name);
+                let noted = Noted {
+                    operation: None,
+                    confirmed: Confirmed::NotNeeded,
+                    outcome: Outcome::Refused,
+                };
+                self.write_down(&from.caller, name, &given, &noted);
+                return Err(failure.into());
+            }
+        };
         let hub = match from.trace {
             Some(trace) => from.caller.hub.traced(trace),
             None => from.caller.hub.clone(),
@@ -111,18 +116,41 @@ impl Server {
                 _ => Outcome::Failed,
             },
         };
+        let arguments = Value::Object(call.arguments.clone());
+        self.write_down(&call.caller, call.tool.name, &arguments, &Noted { outcome, ..noted });
+    }
+
+    fn write_down(&self, caller: &Caller, tool: &str, arguments: &Value, noted: &Noted) {
         let written = self.audit.write(&Event {
-            principal: &call.caller.principal,
-            tool: call.tool.name,
+            principal: &caller.principal,
+            user: caller.known_as().as_deref(),
+            tool,
             operation: noted.operation,
-            arguments: &canonical(&Value::Object(call.arguments.clone())),
+            arguments: &canonical(arguments),
             confirmed: noted.confirmed,
-            outcome,
+            outcome: noted.outcome,
         });
         if let Err(error) = written {
             tracing::error!(%error, "the audit log cannot be written");
         }
     }
+}
+
+/// The tool and its arguments, each in the type that it takes.
+fn accepted(
+    name: &str,
+    given: &Value,
+    choice: &Choice,
+) -> Result<(&'static Tool, Arguments), Failure> {
+    let tool = choice.find(name)?;
+    if given.to_string().len() > LONGEST_ARGUMENTS {
+        return Err(Failure::new(Code::TooLarge, "the arguments are too long")
+            .hint(format!("at most {} KiB", LONGEST_ARGUMENTS / 1024)));
+    }
+    let arguments = given.as_object().cloned().unwrap_or_default();
+    let arguments =
+        if tool.run == Run::Request { hf_api_request::repaired(arguments) } else { arguments };
+    Ok((tool, tool.accept(arguments)?))
 }
 
 impl Call<'_> {

@@ -13,7 +13,7 @@ use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
-use http_body_util::{BodyExt, Full, combinators::BoxBody};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited, combinators::BoxBody};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use rmcp::transport::streamable_http_server::{
@@ -41,6 +41,9 @@ const CONNECTIONS: usize = 1_024;
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How long it may take to send the rest of it.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long a session lives without a word: longer than a person may think about a question.
 const SESSION_LIVES: Duration = Duration::from_secs(900);
@@ -90,6 +93,8 @@ struct Shared {
     mcp: Mcp,
     door: Door,
     url: String,
+    /// Most bytes of one request.
+    most: usize,
 }
 
 /// Listens.
@@ -116,6 +121,7 @@ pub async fn bind(options: Options, server: Arc<Server>) -> io::Result<Listening
         .enforce_origin_validation()
         .with_json_response(true)
         .with_max_request_body_bytes(options.max_request);
+    let most = options.max_request;
     let mut sessions = LocalSessionManager::default();
     sessions.session_config.keep_alive = Some(SESSION_LIVES);
     sessions.session_config.completed_cache_ttl = ANSWER_KEPT;
@@ -124,7 +130,7 @@ pub async fn bind(options: Options, server: Arc<Server>) -> io::Result<Listening
     let mcp =
         StreamableHttpService::new(move || Ok(handler.clone()), Arc::clone(&sessions), config);
     let door = Door::new(options, server, sessions, url.clone());
-    Ok(Listening { listener, shared: Arc::new(Shared { mcp, door, url }) })
+    Ok(Listening { listener, shared: Arc::new(Shared { mcp, door, url, most }) })
 }
 
 impl Listening {
@@ -189,9 +195,45 @@ async fn answer(request: Request<Incoming>, peer: SocketAddr, shared: &Shared) -
         Ok(entry) => entry,
         Err(refusal) => return refusal,
     };
+    let request = match whole(request, shared.most).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal,
+    };
     let response = shared.mcp.handle(request).await;
     let response = if is_post { plain::settle(response).await } else { response };
     shared.door.leave(response, &visit).await
+}
+
+/// The request once all of it is here: within its size, and before the patience ends.
+async fn whole(
+    request: Request<Incoming>,
+    most: usize,
+) -> Result<Request<Full<Bytes>>, Response<Body>> {
+    let (parts, body) = request.into_parts();
+    let read = Limited::new(body, most).collect();
+    match tokio::time::timeout(BODY_TIMEOUT, read).await {
+        Ok(Ok(body)) => Ok(Request::from_parts(parts, Full::new(body.to_bytes()))),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(not_read(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            &format!("the request is longer than {most} bytes"),
+        )),
+        Ok(Err(_)) => Err(not_read(StatusCode::BAD_REQUEST, "the request broke off")),
+        Err(_) => Err(not_read(StatusCode::REQUEST_TIMEOUT, "the request took too long to arrive")),
+    }
+}
+
+/// Says in the words of JSON-RPC that a request was not read; its id is not known then.
+fn not_read(status: StatusCode, why: &str) -> Response<Body> {
+    let error = serde_json::json!({
+        "jsonrpc": "2.0", "id": null, "error": {"code": -32_600, "message": why},
+    });
+    let mut response = Response::new(Full::new(Bytes::from(error.to_string())).boxed());
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
+    // What is left of it is not read either.
+    headers.insert(header::CONNECTION, http::HeaderValue::from_static("close"));
+    response
 }
 
 /// A short answer in words.

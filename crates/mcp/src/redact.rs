@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn secrets_of_every_kind_go() {
         for (text, expected) in [
-            ("hf_aBcDeFgHiJkLmNoPqRsTuVwXyZ012345678", "[redacted]"),
+            ("hf_test_aBcDeFgHiJkLmNoPqRsTuVwXyZ012345678", "[redacted]"),
             ("xhf_test_ada!", "x[redacted]!"),
             ("hf_oauth_eyJh.eyJz-dQ.sig_1.", "[redacted]."),
             ("api_org_AbCdEfGh", "[redacted]"),

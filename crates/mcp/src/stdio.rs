@@ -1,21 +1,17 @@
 //! One client over standard input and output.
 
+mod messages;
+
 use std::{io, sync::Arc};
 
-use rmcp::{
-    ServiceExt,
-    service::ServerInitializeError,
-    transport::{async_rw::AsyncRwTransport, stdio_pipes},
-};
+use rmcp::{ServiceExt, service::ServerInitializeError, transport::stdio_pipes};
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use self::messages::Messages;
 use crate::{
     call::Server,
     server::{Serve, Served},
 };
-
-/// Longest message that is read; a longer one is left out.
-const LONGEST_MESSAGE: usize = 4 * 1024 * 1024;
 
 /// Serves until the input ends.
 ///
@@ -37,8 +33,7 @@ pub async fn serve_on(
     input: impl AsyncRead + Send + Unpin + 'static,
     output: impl AsyncWrite + Send + Unpin + 'static,
 ) -> io::Result<()> {
-    let transport = AsyncRwTransport::new(input, output).with_max_line_length(LONGEST_MESSAGE);
-    let service = match Served::new(server).serve(transport).await {
+    let service = match Served::new(server).serve(Messages::new(input, output)).await {
         Ok(service) => service,
         Err(ServerInitializeError::ConnectionClosed(_)) => return Ok(()),
         Err(error) => return Err(io::Error::other(error)),

@@ -128,6 +128,10 @@ impl Door {
         }
         if let Some(session) = &visit.ends {
             self.owners.ended(session);
+            if response.status() == StatusCode::ACCEPTED {
+                // It has ended, and some clients take anything but this for a failure.
+                *response.status_mut() = StatusCode::NO_CONTENT;
+            }
         }
         let is_json = response
             .headers()

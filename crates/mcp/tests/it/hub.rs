@@ -11,7 +11,7 @@ pub(crate) const GOOD: &str = "Thanks for the map";
 /// What the one who contributed a commit wrote.
 pub(crate) const HELPFUL: &str = "Here is a fix";
 /// A token of somebody, as people paste them.
-pub(crate) const SECRET: &str = "hf_aBcDeFgHiJkLmNoPqRsTuVwXyZ012345678";
+pub(crate) const SECRET: &str = "hf_test_aBcDeFgHiJkLmNoPqRsTuVwXyZ012345678";
 
 pub(crate) const SLUG: &str = "acme/maps-0123456789abcdef01234567";
 

@@ -15,6 +15,7 @@ pub(crate) struct Seen {
     pub(crate) target: String,
     pub(crate) authorization: Option<String>,
     pub(crate) content_type: Option<String>,
+    pub(crate) traceparent: Option<String>,
     pub(crate) body: String,
 }
 
@@ -61,7 +62,8 @@ fn serve(stream: TcpStream, all: &Mutex<Vec<Seen>>, answer: &Answer) {
             words.next().unwrap_or_default().to_owned(),
             words.next().unwrap_or_default().to_owned(),
         );
-        let (mut length, mut authorization, mut content_type) = (0, None, None);
+        let (mut length, mut authorization) = (0, None);
+        let (mut content_type, mut traceparent) = (None, None);
         loop {
             let mut header = String::new();
             if reader.read_line(&mut header).unwrap_or(0) == 0 || header == "\r\n" {
@@ -73,6 +75,7 @@ fn serve(stream: TcpStream, all: &Mutex<Vec<Seen>>, answer: &Answer) {
                 "content-length" => length = value.parse().unwrap_or(0),
                 "authorization" => authorization = Some(value),
                 "content-type" => content_type = Some(value),
+                "traceparent" => traceparent = Some(value),
                 _ => {}
             }
         }
@@ -85,6 +88,7 @@ fn serve(stream: TcpStream, all: &Mutex<Vec<Seen>>, answer: &Answer) {
             target,
             authorization,
             content_type,
+            traceparent,
             body: String::from_utf8_lossy(&body).into_owned(),
         };
         let bytes = answer(&seen);

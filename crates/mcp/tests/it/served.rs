@@ -2,7 +2,8 @@
 
 use std::{
     io::{Read, Write},
-    net::TcpStream,
+    net::{SocketAddr, TcpStream},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -10,16 +11,30 @@ use hubfolk_mcp::http::{Options, bind};
 use hubfolk_sim::{DEMO_ADMIN_TOKEN, DEMO_EXPIRED_TOKEN, DEMO_MEMBER_TOKEN, Running};
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, demo};
+use crate::{
+    recorder::{Recorder, with},
+    stage::{Stage, demo},
+};
 
-struct Served {
-    address: std::net::SocketAddr,
-    hub: Running,
+pub(crate) struct Served {
+    pub(crate) address: SocketAddr,
+    pub(crate) audit: PathBuf,
+    pub(crate) hub: Running,
 }
 
-async fn serve(change: impl FnOnce(&mut Options)) -> Served {
+pub(crate) async fn serve(change: impl FnOnce(&mut Options)) -> Served {
     let hub = demo();
-    let server = Arc::new(Stage::anonymous(&hub.url()).into_server());
+    let (address, audit) = serve_for(&hub.url(), change).await;
+    Served { address, audit, hub }
+}
+
+/// A server for this Hub: where it listens, and where its audit log is.
+pub(crate) async fn serve_for(
+    hub: &str,
+    change: impl FnOnce(&mut Options),
+) -> (SocketAddr, PathBuf) {
+    let stage = Stage::anonymous(hub);
+    let audit = stage.audit();
     let mut options = Options {
         address: ([127, 0, 0, 1], 0).into(),
         hosts: Vec::new(),
@@ -29,40 +44,42 @@ async fn serve(change: impl FnOnce(&mut Options)) -> Served {
         rate: 100_000,
         max_request: 64 * 1024,
         public_url: None,
-        hub: hub.url(),
+        hub: hub.to_owned(),
     };
     change(&mut options);
-    let listening = bind(options, server).await.unwrap();
+    let listening = bind(options, Arc::new(stage.into_server())).await.unwrap();
     let address = listening.address().unwrap();
     tokio::spawn(listening.serve());
-    Served { address, hub }
+    (address, audit)
 }
 
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (key, value) = line.split_once(':')?;
             key.eq_ignore_ascii_case(name).then(|| value.trim())
         })
     }
 
-    fn json(&self) -> Value {
+    pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{}\n{}", self.head, self.body))
     }
 }
 
 impl Served {
-    async fn send(&self, head: &str, body: &str) -> Answer {
-        let (address, request) = (
-            self.address,
-            format!("{head}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len()),
-        );
+    pub(crate) async fn send(&self, head: &str, body: &str) -> Answer {
+        let end = format!("Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+        self.raw(&format!("{head}{end}")).await
+    }
+
+    pub(crate) async fn raw(&self, request: &str) -> Answer {
+        let (address, request) = (self.address, request.to_owned());
         tokio::task::spawn_blocking(move || {
             let mut stream = TcpStream::connect(address).unwrap();
             stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
@@ -78,7 +95,7 @@ impl Served {
         .unwrap()
     }
 
-    fn head(&self, target: &str, extra: &str) -> String {
+    pub(crate) fn head(&self, target: &str, extra: &str) -> String {
         format!(
             "POST {target} HTTP/1.1\r\nHost: {}\r\nAccept: application/json, text/event-stream\r\n\
              Content-Type: application/json\r\n{extra}",
@@ -87,7 +104,7 @@ impl Served {
     }
 
     /// A call by the newest revision, which keeps no session.
-    async fn call(
+    pub(crate) async fn call(
         &self,
         token: Option<&str>,
         target: &str,
@@ -107,7 +124,7 @@ impl Served {
     }
 }
 
-fn modern(method: &str, mut params: Value) -> Value {
+pub(crate) fn modern(method: &str, mut params: Value) -> Value {
     params["_meta"] = json!({
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientCapabilities": {},
@@ -117,7 +134,7 @@ fn modern(method: &str, mut params: Value) -> Value {
     json!({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
 }
 
-fn text(answer: &Answer) -> String {
+pub(crate) fn text(answer: &Answer) -> String {
     answer.json()["result"]["content"][0]["text"].as_str().unwrap_or_default().to_owned()
 }
 
@@ -191,13 +208,19 @@ async fn other_hosts_origins_and_kinds_of_tokens_stay_outside() {
 async fn what_is_no_request_is_refused_within_bounds_and_the_server_lives_on() {
     let served = serve(|_| {}).await;
     let common = "MCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/list\r\n";
-    for body in ["", "{", "null", "[]", "\u{0}", "{\"jsonrpc\":\"2.0\"}"] {
+    let deep = "[".repeat(20_000);
+    let huge = modern("tools/list", json!({})).to_string().replace("\"id\":1", "\"id\":1e999");
+    for body in ["", "{", "null", "[]", "\u{0}", "{\"jsonrpc\":\"2.0\"}", &deep, &huge] {
         let answer = served.send(&served.head("/mcp", common), body).await;
         assert!((400..500).contains(&answer.status), "{body:?}: {}", answer.status);
         assert!(answer.body.len() < 1_000);
     }
     let large = modern("tools/list", json!({"x": "y".repeat(100_000)})).to_string();
-    assert_eq!(served.send(&served.head("/mcp", common), &large).await.status, 413);
+    let refused = served.send(&served.head("/mcp", common), &large).await;
+    assert_eq!((refused.status, &refused.json()["error"]["code"]), (413, &json!(-32_600)));
+    let head = served.head("/mcp", &format!("{common}Transfer-Encoding: chunked\r\n"));
+    let chunk = format!("1000\r\n{}\r\n", "x".repeat(0x1000)).repeat(40);
+    assert_eq!(served.raw(&format!("{head}\r\n{chunk}0\r\n\r\n")).await.status, 413);
     let fine = modern("tools/list", json!({})).to_string();
     let list = served.send(&served.head("/mcp", common), &fine).await;
     assert_eq!(list.status, 200);
@@ -277,4 +300,62 @@ async fn a_session_of_an_earlier_revision_is_answered_as_json_and_only_to_its_ow
     let theirs = format!("{}{session}", token(DEMO_MEMBER_TOKEN));
     assert_eq!(served.send(&served.head("/mcp", &theirs), &call).await.status, 404);
     assert_eq!(served.send(&served.head("/mcp", &session), &call).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_token_that_may_not_write_is_told_which_scope_is_missing() {
+    let hub = Recorder::start(|seen| {
+        if seen.target.starts_with("/api/whoami") {
+            let auth = json!({"type": "access_token", "accessToken": {"displayName": "x", "role": "read"}});
+            let who = json!({"type": "user", "id": "65f000000000000000000001", "name": "ada", "auth": auth});
+            return with(200, "application/json", "", &who.to_string());
+        }
+        with(403, "application/json", "", r#"{"error":"this token only reads"}"#)
+    });
+    let (address, audit) = serve_for(&hub.url, |_| {}).await;
+    let served = Served { address, audit, hub: demo() };
+    let comment = json!({"repo": "a/m", "action": "comment", "number": 1, "text": "hello"});
+    let refused = served.call(Some("hf_test_reader"), "/mcp", "write_discussion", comment).await;
+    assert_eq!(refused.status, 403, "{}", refused.body);
+    let challenge = refused.header("www-authenticate").unwrap();
+    assert!(challenge.contains("error=\"insufficient_scope\""), "{challenge}");
+    assert!(
+        challenge.contains("write-discussions") && challenge.contains("resource_metadata=\"http")
+    );
+    assert!(text(&refused).contains("forbidden"), "the model is told as well: {}", refused.body);
+}
+
+#[tokio::test]
+async fn the_log_has_a_line_for_each_call_and_none_of_its_words() {
+    let served = serve(|_| {}).await;
+    let secret = "an unusual sentence";
+    let comment = json!({"repo": "meridian-labs/tide-base", "action": "comment", "number": 1, "text": secret});
+    for (target, tool, arguments) in [
+        ("/mcp", "get_profile", json!({"name": "me"})),
+        ("/mcp", "write_discussion", comment.clone()),
+        ("/mcp?readonly=1", "write_discussion", comment),
+        ("/mcp", secret, json!({})),
+        ("/mcp", "get_profile", json!({"nome": secret})),
+    ] {
+        served.call(Some(DEMO_ADMIN_TOKEN), target, tool, arguments).await;
+    }
+    let log = std::fs::read_to_string(&served.audit).unwrap();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let seen: Vec<(&str, &str)> = lines
+        .iter()
+        .map(|line| (line["tool"].as_str().unwrap(), line["outcome"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("get_profile", "done"),
+            ("write_discussion", "done"),
+            ("write_discussion", "refused"),
+            ("unknown", "refused"),
+            ("get_profile", "refused"),
+        ]
+    );
+    assert!(lines.iter().all(|line| line["user"] == "amara-osei"), "{log}");
+    assert!(!log.contains("unusual") && !log.contains(DEMO_ADMIN_TOKEN), "{log}");
+    assert!(lines.iter().all(|line| line["arguments"].as_str().unwrap().starts_with("sha256:")));
 }

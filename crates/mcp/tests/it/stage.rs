@@ -87,6 +87,11 @@ impl Stage {
         Self::with(endpoint, None, &only(Profile::All))
     }
 
+    /// Where the server writes what was called.
+    pub(crate) fn audit(&self) -> std::path::PathBuf {
+        self.state.path().join("audit.jsonl")
+    }
+
     /// The server alone; its state folder stays until the process ends.
     pub(crate) fn into_server(self) -> Server {
         let Self { server, state, .. } = self;

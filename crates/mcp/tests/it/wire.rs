@@ -7,7 +7,10 @@ use tokio::io::{
     AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, ReadHalf, WriteHalf, split,
 };
 
-use crate::stage::{Stage, demo};
+use crate::{
+    recorder::{Recorder, json as json_answer, with},
+    stage::{Stage, demo},
+};
 
 struct Client {
     input: WriteHalf<DuplexStream>,
@@ -64,30 +67,128 @@ impl Client {
 }
 
 #[tokio::test]
-async fn what_is_no_message_is_left_out_or_refused_and_the_server_lives_on() {
+async fn what_is_no_message_is_answered_in_few_words_and_the_server_lives_on() {
     let hub = demo();
     let mut client = Client::start(&hub.url(), "2025-11-25").await;
     let long = format!("{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"{}\"}}\n", "x".repeat(5 << 20));
-    let junk: [&[u8]; 12] = [
-        b"{\n",
-        b"\n\n\n",
-        b"null\n",
-        b"[]\n",
-        b"\"text\"\n",
-        b"\xff\xfe\x00\n",
-        b"{\"jsonrpc\":\"2.0\",\"id\":1e999,\"method\":\"ping\"}\n",
-        b"{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}\n",
-        b"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/unheard\"}\n",
-        b"{\"jsonrpc\":\"2.0\",\"id\":77,\"result\":{}}\n",
-        b"{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"tools/list\"}\n",
-        long.as_bytes(),
+    let deep = format!("{}\n", "[".repeat(100_000));
+    let junk: [(&[u8], i64, Value); 10] = [
+        (b"{\n", -32_700, Value::Null),
+        (b"nonsense\n", -32_700, Value::Null),
+        (b"\xff\xfe\x00\n", -32_700, Value::Null),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"\xc3\x28\"}\n", -32_700, Value::Null),
+        (b"{\"jsonrpc\":\"2.0\",\"id\":1e999,\"method\":\"ping\"}\n", -32_700, Value::Null),
+        (deep.as_bytes(), -32_700, Value::Null),
+        (b"null\n", -32_600, Value::Null),
+        (b"[]\n", -32_600, Value::Null),
+        (b"{\"jsonrpc\":\"1.0\",\"id\":\"a\",\"method\":\"ping\"}\n", -32_600, json!("a")),
+        (long.as_bytes(), -32_600, json!(1)),
     ];
-    for (round, bytes) in junk.into_iter().enumerate() {
+    for (bytes, code, id) in junk {
         client.bytes(bytes).await;
-        let answer = client.ask(1_000 + round as u64, "ping", json!({})).await;
-        assert!(answer.get("result").is_some(), "{round}: {answer}");
+        let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(60)]).into_owned();
+        let answer = client.answer_to(&id).await;
+        assert_eq!(answer["error"]["code"], code, "{shown}: {answer}");
+        assert!(answer.to_string().len() < 200);
+        let answer = client.ask(1_000, "ping", json!({})).await;
+        assert!(answer.get("result").is_some(), "{shown}: {answer}");
     }
-    drop(client.input);
+}
+
+#[tokio::test]
+async fn what_wants_no_answer_gets_none() {
+    let hub = demo();
+    let mut client = Client::start(&hub.url(), "2025-11-25").await;
+    for bytes in [
+        &b"\n\r\n \n"[..],
+        b"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/unheard\"}\n",
+        b"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":[]}\n",
+        b"{\"jsonrpc\":\"2.0\",\"id\":77,\"result\":{}}\n",
+        b"{\"jsonrpc\":\"2.0\",\"id\":78,\"result\":7}\n",
+    ] {
+        client.bytes(bytes).await;
+    }
+    client.send(&json!({"jsonrpc": "2.0", "id": 1, "method": "ping"})).await;
+    let first = client.output.next_line().await.unwrap().unwrap();
+    let first: Value = serde_json::from_str(&first).unwrap();
+    assert_eq!(first["id"], 1, "{first}");
+}
+
+#[tokio::test]
+async fn requests_whose_parameters_are_wrong_are_answered_by_their_id() {
+    let hub = demo();
+    let mut client = Client::start(&hub.url(), "2025-11-25").await;
+    for (round, (method, params)) in [
+        ("tools/call", json!(5)),
+        ("tools/call", json!({"name": 5})),
+        ("tools/call", json!({"name": "get_profile", "arguments": [1]})),
+        ("resources/read", json!({"uri": {}})),
+        ("prompts/get", json!({"name": "summarise-user", "arguments": 1})),
+        ("completion/complete", json!({"ref": "x"})),
+        ("no/such/method", json!({})),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let answer = client.ask(round as u64 + 1, method, params.clone()).await;
+        assert!(answer["error"]["code"].is_i64(), "{method} {params}: {answer}");
+        assert!(answer.to_string().len() < 1_000, "{answer}");
+    }
+    let answer = client.ask(100, "ping", json!({})).await;
+    assert!(answer.get("result").is_some());
+}
+
+#[tokio::test]
+async fn whatever_the_hub_answers_the_same_session_goes_on() {
+    let twenty = format!("[{}\"\"]", "\"xxxxxxxxxxxxxxxxxxxx\",".repeat(900_000));
+    let round = std::sync::atomic::AtomicUsize::new(0);
+    let hub = Recorder::start(move |seen| {
+        if seen.target.starts_with("/api/whoami") {
+            return with(401, "application/json", "", r#"{"error":"who?"}"#);
+        }
+        // Each answer twice: what failed is tried again once.
+        match round.fetch_add(1, std::sync::atomic::Ordering::Relaxed) / 2 {
+            0 => with(200, "text/html", "", "<html>maintenance</html>"),
+            1 => with(500, "text/html", "", &"<b>boom</b>".repeat(10_000)),
+            2 => with(200, "application/json", "", &twenty),
+            3 => with(200, "application/json", "", "{\"user\": \"a"),
+            4 => b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n\xff\xfe".to_vec(),
+            _ => with(200, "application/json", "", r#"{"user":"ada","fullname":"Ada","type":"user","_id":"65f000000000000000000001"}"#),
+        }
+    });
+    let mut client = Client::start(&hub.url, "2025-11-25").await;
+    let (mut failed, mut id) = (0, 0);
+    let text = loop {
+        id += 1;
+        let call = json!({"name": "get_profile", "arguments": {"name": "ada"}});
+        let answer = client.ask(id, "tools/call", call).await;
+        let text = answer["result"]["content"][0]["text"].as_str().unwrap().to_owned();
+        assert!(text.len() < 800, "{text}");
+        if answer["result"]["isError"] == false {
+            break text;
+        }
+        failed += 1;
+        let error: Value = serde_json::from_str(&text).unwrap();
+        assert!(error["error"]["code"].is_string() && failed < 20, "{text}");
+    };
+    assert!(text.contains("Ada") && failed >= 5, "{failed} failed, then {text}");
+}
+
+#[tokio::test]
+async fn the_trace_of_a_call_goes_on_at_the_hub_and_nothing_else_does() {
+    let hub = Recorder::start(|_| json_answer("{}"));
+    let mut client = Client::start(&hub.url, "2025-11-25").await;
+    let trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    for (id, given) in [trace, "00-0af7651916cd\r\nX-Evil: 1", "made up"].into_iter().enumerate() {
+        let call = json!({"name": "get_profile", "arguments": {"name": "ada"},
+            "_meta": {"traceparent": given}});
+        client.ask(id as u64, "tools/call", call).await;
+    }
+    let seen = hub.seen();
+    let seen: Vec<_> =
+        seen.iter().filter(|seen| seen.target.starts_with("/api/users/ada")).collect();
+    assert_eq!(seen[0].traceparent.as_deref(), Some(trace));
+    assert!(seen.len() >= 3 && seen[1..].iter().all(|seen| seen.traceparent.is_none()));
 }
 
 #[tokio::test]
@@ -155,7 +256,9 @@ async fn a_resource_is_read_through_the_tools_and_a_prompt_is_handed_out() {
     let absent = client.ask(2, "resources/read", json!({"uri": "hub://nothing/x"})).await;
     assert_eq!(absent["error"]["data"]["uri"], "hub://nothing/x");
     let prompts = client.ask(3, "prompts/list", json!({})).await;
-    assert_eq!(prompts["result"]["prompts"].as_array().unwrap().len(), 3);
+    for name in ["summarise-user", "triage-discussions", "review-access-requests"] {
+        assert!(prompts.to_string().contains(name), "{prompts}");
+    }
     let prompt = json!({"name": "summarise-user", "arguments": {"user": "ada"}});
     let prompt = client.ask(4, "prompts/get", prompt).await;
     assert!(prompt["result"]["messages"][0]["content"]["text"].as_str().unwrap().contains("ada"));

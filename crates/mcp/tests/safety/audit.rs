@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 fn event(arguments: &str) -> Event<'_> {
     Event {
-        principal: "ada",
+        principal: "token:0f",
+        user: Some("ada"),
         tool: "comment",
         operation: Some("comment_discussion"),
         arguments,
@@ -34,7 +35,7 @@ fn a_line_says_who_what_and_how_confirmed_and_no_content() {
     assert!(digest.starts_with("sha256:") && digest.len() == 39, "{digest}");
     assert_eq!(
         line,
-        json!({"at": "2026-03-02T10:00:00Z", "principal": "ada", "tool": "comment",
+        json!({"at": "2026-03-02T10:00:00Z", "principal": "token:0f", "user": "ada", "tool": "comment",
                "operation": "comment_discussion", "arguments": digest, "confirmed": "form", "outcome": "done"})
     );
 }
