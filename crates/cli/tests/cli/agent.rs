@@ -137,3 +137,43 @@ fn a_file_that_is_no_settings_file_is_not_touched() {
     assert_eq!(std::fs::read_to_string(file).unwrap(), "[broken\n");
     assert_eq!(home.run(&["mcp", "install", "--client", "emacs"]).code, 2);
 }
+
+#[test]
+fn the_server_ends_with_its_input_and_answers_what_was_asked_before() {
+    let home = Home::new().with("HF_ENDPOINT", "http://127.0.0.1:9");
+    let hello = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"}}});
+    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    let list = json!({"jsonrpc": "2.0", "id": 2, "method": "tools/list"});
+    for (input, answers) in [
+        (String::new(), 0),
+        (format!("{hello}\n"), 1),
+        (format!("{hello}\n{ready}\n{list}\n"), 2),
+        (format!("{hello}\n{ready}\n{list}\n{{\"jsonrpc\":"), 2),
+    ] {
+        let ran = home.run_with(&["mcp"], &input);
+        assert_eq!((ran.code, ran.stdout.lines().count()), (0, answers), "{ran:?}");
+        assert!(ran.stdout.lines().all(|line| line.starts_with("{\"jsonrpc\":\"2.0\"")));
+        assert_eq!(ran.stderr, "");
+    }
+}
+
+#[test]
+fn a_hub_that_never_answers_does_not_keep_an_ended_server_alive() {
+    // Its queue takes the connection; nobody ever looks at it.
+    let hub = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", hub.local_addr().unwrap());
+    let home = Home::new().with("HF_ENDPOINT", &endpoint);
+    let hello = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"}}});
+    let ready = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    let call = json!({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params":
+        {"name": "get_profile", "arguments": {"name": "ada"}}});
+    let begin = std::time::Instant::now();
+    let ran = home.run_with(&["mcp"], &format!("{hello}\n{ready}\n{call}\n"));
+    // What may still be answered gets five seconds for it.
+    assert!(begin.elapsed() < std::time::Duration::from_secs(15), "{:?}", begin.elapsed());
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
