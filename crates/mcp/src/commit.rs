@@ -21,23 +21,24 @@ pub(crate) struct Plan {
     /// In words, for the person who is asked: begins with a verb.
     pub(crate) what: String,
     pub(crate) calls: Vec<Box<dyn Operation>>,
-    /// What all of it does, where that is more than the calls themselves do.
     effect: Effect,
+    /// Why a person is asked although the calls themselves only read.
+    asks: Option<&'static str>,
 }
 
 impl Plan {
     pub(crate) fn new(what: impl Into<String>, calls: Vec<Box<dyn Operation>>) -> Self {
         let effect = calls.iter().map(|call| call.effect()).max_by_key(gravity);
-        Self { what: what.into(), calls, effect: effect.unwrap_or(Effect::Read) }
+        Self { what: what.into(), calls, effect: effect.unwrap_or(Effect::Read), asks: None }
     }
 
     pub(crate) fn one(what: impl Into<String>, call: Box<dyn Operation>) -> Self {
         Self::new(what, vec![call])
     }
 
-    pub(crate) fn effect(mut self, effect: Effect) -> Self {
-        self.effect = effect;
-        self
+    /// The same, which a person has to permit although it changes nothing on the Hub.
+    pub(crate) fn asking(self, why: &'static str) -> Self {
+        Self { effect: Effect::Destructive, asks: Some(why), ..self }
     }
 }
 
@@ -61,7 +62,8 @@ impl Call<'_> {
             return Ok(Some(json!({ "dry_run": requests }).to_string()));
         }
         let session = self.server.sessions.of(&self.caller.principal);
-        if let Some(why) = session.asks(self.care, plan.effect) {
+        let why = plan.asks.map(str::to_owned);
+        if let Some(why) = why.or_else(|| session.asks(self.care, plan.effect)) {
             self.note(|noted| {
                 noted.confirmed = Confirmed::No;
                 noted.outcome = Outcome::Refused;

@@ -175,7 +175,7 @@ fn ledger(context: &Context) -> anyhow::Result<OpenLedger> {
         let purpose = if write { Purpose::Write } else { Purpose::Read };
         let cannot = |error: &dyn std::fmt::Display| {
             Failure::new(Code::NotFound, error.to_string())
-                .hint("`hubfolk sync ORG` makes a ledger")
+                .hint("sync_members or `hubfolk sync ORG` makes a ledger")
         };
         database::prepare(&address, purpose).map_err(|stop| cannot(&stop))?;
         let ledger = Ledger::open(&address).map_err(|error| cannot(&error))?;

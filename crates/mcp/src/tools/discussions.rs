@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     listing::View,
     repair,
+    text::Relation,
     words::CONTRIBUTED,
 };
 
@@ -38,7 +39,14 @@ impl Call<'_> {
         )?;
         let owner = repo.split('/').next().map(str::to_owned);
         let source = format!("{kind} {repo} discussions");
+        // In lists the Hub does not say who belongs; of the caller it is known.
+        let home = self.caller.home().await;
+        let at_home = owner.as_ref().is_some_and(|owner| home.relation(owner) == Relation::Member);
         let row = |mut row: Value| {
+            let name = row["author"]["name"].as_str();
+            if at_home && name.is_some_and(|name| home.relation(name) == Relation::Owner) {
+                row["author"]["isOrgMember"] = true.into();
+            }
             let label = self.label(&source, &row["author"], owner.as_deref());
             let title = row["title"].as_str().unwrap_or_default().to_owned();
             row["title"] = self.words(&label, &title).into();

@@ -1,6 +1,5 @@
 //! The ledger's answers, without a call to the Hub; and a sync, which is one.
 
-use hubfolk_api::Effect;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -99,7 +98,7 @@ impl Call<'_> {
         let call =
             self.operation("list_organization_members", json!({ "organization": organization }))?;
         let plan = Plan::one(format!("Sync the members of {organization} into the ledger"), call)
-            .effect(Effect::Destructive);
+            .asking("every page is read with this account's token and written down");
         if let Some(shown) = self.allow(&plan).await? {
             return Ok(shown);
         }
