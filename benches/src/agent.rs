@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use crate::load::{answer, ask};
+
 /// Calls of one measurement over stdio, and those before it that do not count.
 const CALLS: usize = 2_000;
 const WARM: usize = 200;
@@ -103,53 +105,45 @@ pub(crate) fn percentile(took: &mut [Duration], of_hundred: usize) -> f64 {
 }
 
 /// How long the calls of ten clients at a time take over HTTP, by the newest revision.
+///
+/// They share the machine with the server, so they do as little as they can.
 pub(crate) fn over_http(url: &str, token: &str) -> Result<Vec<Duration>> {
+    let (address, path) = url
+        .strip_prefix("http://")
+        .and_then(|rest| rest.split_once('/'))
+        .context("a plain address")?;
+    let body = json!({
+        "jsonrpc": "2.0", "id": 1, "method": "tools/call",
+        "params": {
+            "name": "get_profile",
+            "arguments": {"name": "amara-osei"},
+            "_meta": {
+                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                "io.modelcontextprotocol/clientCapabilities": {},
+                "io.modelcontextprotocol/clientInfo": {"name": "bench", "version": "1"},
+            },
+        },
+    })
+    .to_string();
+    let request = format!(
+        "POST /{path} HTTP/1.1\r\nhost: {address}\r\nauthorization: Bearer {token}\r\n\
+         accept: application/json, text/event-stream\r\ncontent-type: application/json\r\n\
+         mcp-protocol-version: 2026-07-28\r\nmcp-method: tools/call\r\nmcp-name: get_profile\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let requests = [request.into_bytes()];
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let clients = (0..CLIENTS).map(|_| one_client(url, token));
-        let all = futures_util::future::try_join_all(clients).await?;
-        Ok(all.into_iter().flatten().collect())
+        let answer = answer(address, &requests[0]).await?;
+        if !answer.contains("\"isError\":false") || !answer.contains("Amara") {
+            bail!("the call does not work: {answer}");
+        }
+        let warm = (0..CLIENTS).map(|_| ask(address, &requests, 0, CALLS_EACH / 10));
+        futures_util::future::try_join_all(warm).await?;
+        let clients = (0..CLIENTS).map(|_| ask(address, &requests, 0, CALLS_EACH));
+        Ok(futures_util::future::try_join_all(clients).await?.concat())
     })
-}
-
-async fn one_client(url: &str, token: &str) -> Result<Vec<Duration>> {
-    let client = reqwest::Client::builder().no_proxy().build()?;
-    let mut took = Vec::with_capacity(CALLS_EACH);
-    for round in 0..CALLS_EACH + CALLS_EACH / 10 {
-        let body = json!({
-            "jsonrpc": "2.0", "id": round, "method": "tools/call",
-            "params": {
-                "name": "get_profile",
-                "arguments": {"name": "amara-osei"},
-                "_meta": {
-                    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-                    "io.modelcontextprotocol/clientCapabilities": {},
-                    "io.modelcontextprotocol/clientInfo": {"name": "bench", "version": "1"},
-                },
-            },
-        });
-        let begin = Instant::now();
-        let answer = client
-            .post(url)
-            .bearer_auth(token)
-            .header("accept", "application/json, text/event-stream")
-            .header("content-type", "application/json")
-            .header("mcp-protocol-version", "2026-07-28")
-            .header("mcp-method", "tools/call")
-            .header("mcp-name", "get_profile")
-            .body(body.to_string())
-            .send()
-            .await?;
-        let status = answer.status();
-        let text = answer.text().await?;
-        if !status.is_success() || text.contains("\"isError\":true") {
-            bail!("{status}: {text}");
-        }
-        if round >= CALLS_EACH / 10 {
-            took.push(begin.elapsed());
-        }
-    }
-    Ok(took)
 }
 
 /// A server over HTTP.

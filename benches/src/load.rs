@@ -140,8 +140,21 @@ fn request(address: &str, path: &str) -> Vec<u8> {
     .into_bytes()
 }
 
+/// The whole answer to one request.
+pub(crate) async fn answer(address: &str, request: &[u8]) -> Result<String> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(request).await?;
+    let mut buffer = Vec::new();
+    while head(&buffer)?.is_none_or(|(head, length)| buffer.len() < head + length) {
+        if stream.read_buf(&mut buffer).await? == 0 {
+            bail!("the connection was closed inside an answer");
+        }
+    }
+    Ok(String::from_utf8_lossy(&buffer).into_owned())
+}
+
 /// One client: asks, reads the whole answer, asks again.
-async fn ask(
+pub(crate) async fn ask(
     address: &str,
     requests: &[Vec<u8>],
     first: usize,
