@@ -164,6 +164,49 @@ async fn a_hundred_users_cost_at_most_what_was_promised() {
 }
 
 #[tokio::test]
+async fn fifty_discussions_and_a_long_thread_fit_and_are_read_to_the_end() {
+    let hub = demo();
+    let stage = Stage::at(&hub.url());
+    let repo = "meridian-labs/tide-base";
+    for number in 1..=50 {
+        let open = json!({"repo": repo, "action": "open", "title": format!("Question {number} about tides"), "text": "Which?"});
+        stage.json("write_discussion", open).await;
+    }
+    let list = json!({"repo": repo, "limit": 50, "max_tokens": 8_000});
+    let text = stage.call("list_discussions", list).await.unwrap();
+    let (found, _) = rows(&text);
+    println!("counted: 50 discussions cost {} tokens of 2000", real(&text));
+    assert_eq!(found.len(), 50);
+    assert!(real(&text) <= budget::DEFAULT, "{} tokens", real(&text));
+
+    let number: u64 = found[0].split(',').next().unwrap().parse().unwrap();
+    let place = json!({"repo": repo, "number": number});
+    for said in 1..=200 {
+        let mut comment = place.clone();
+        comment["action"] = "comment".into();
+        comment["text"] =
+            format!("Remark {said}: the tide at the pier was higher than the table says.").into();
+        stage.json("write_discussion", comment).await;
+    }
+    let (mut seen, mut costs, mut ask) = (Vec::new(), Vec::new(), place);
+    loop {
+        let text = stage.call("get_discussion", ask.clone()).await.unwrap();
+        costs.push(real(&text));
+        let (thread, page) = text.rsplit_once("page: ").unwrap();
+        let said = thread.split("Remark ").skip(1).map(|rest| rest.split(':').next().unwrap());
+        seen.extend(said.map(|number| number.parse::<u32>().unwrap()));
+        let page: Value = serde_json::from_str(page).unwrap();
+        if page["next_cursor"].is_null() {
+            break;
+        }
+        ask["cursor"] = page["next_cursor"].clone();
+    }
+    println!("counted: a thread of 200 comments costs {costs:?} tokens of 2000 a call");
+    assert!(costs.len() > 1 && costs.iter().all(|cost| *cost <= budget::DEFAULT), "{costs:?}");
+    assert_eq!(seen, (1..=200).collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn no_answer_is_longer_than_asked_for_and_none_than_the_most() {
     let hub = demo();
     let stage = Stage::at(&hub.url());
