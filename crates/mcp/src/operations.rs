@@ -128,15 +128,25 @@ pub fn effect_of(operation: &Operation, arguments: &Arguments) -> Effect {
     if grave { Effect::Destructive } else { operation.effect }
 }
 
+/// How the pages of a list are read; an operation that is no list has none.
+type ReadPages<E> = fn(&Hub, E, Option<&str>) -> Pages;
+
 struct Typed<E> {
     operation: E,
+    pages: Option<ReadPages<E>>,
     /// A `POST` has a body, be it empty.
     object: bool,
 }
 
 impl<E: Endpoint> Typed<E> {
-    fn new(operation: E) -> Self {
-        Self { operation, object: false }
+    fn call(operation: E, pages: Option<ReadPages<E>>) -> Box<dyn Call> {
+        Box::new(Self { operation, pages, object: false })
+    }
+}
+
+impl<E: Endpoint> Call for Typed<E> {
+    fn operation(&self) -> Operation {
+        E::OPERATION
     }
 
     fn arguments(&self) -> Arguments {
@@ -162,62 +172,19 @@ impl<E: Endpoint> Typed<E> {
         }
         .boxed()
     }
-}
 
-struct One<E>(Typed<E>);
-struct Many<E>(Typed<E>);
-
-impl<E: Endpoint> Call for One<E> {
-    fn operation(&self) -> Operation {
-        E::OPERATION
-    }
-
-    fn arguments(&self) -> Arguments {
-        self.0.arguments()
-    }
-
-    fn request(&self) -> Result<Request<Vec<u8>>, Failure> {
-        self.0.request()
-    }
-
-    fn send(&self, hub: &Hub) -> BoxFuture<'static, Result<RawAnswer, Error>> {
-        self.0.send(hub)
-    }
-
-    fn pages(&self, _: &Hub, _: Option<&str>) -> Option<Pages> {
-        None
+    fn pages(&self, hub: &Hub, from: Option<&str>) -> Option<Pages> {
+        self.pages.map(|read| read(hub, self.operation.clone(), from))
     }
 
     fn with_object(mut self: Box<Self>) -> Box<dyn Call> {
-        self.0.object = E::OPERATION.method == http::Method::POST;
+        self.object = E::OPERATION.method == http::Method::POST;
         self
     }
 }
 
-impl<E: Paged> Call for Many<E> {
-    fn operation(&self) -> Operation {
-        E::OPERATION
-    }
-
-    fn arguments(&self) -> Arguments {
-        self.0.arguments()
-    }
-
-    fn request(&self) -> Result<Request<Vec<u8>>, Failure> {
-        self.0.request()
-    }
-
-    fn send(&self, hub: &Hub) -> BoxFuture<'static, Result<RawAnswer, Error>> {
-        self.0.send(hub)
-    }
-
-    fn pages(&self, hub: &Hub, from: Option<&str>) -> Option<Pages> {
-        Some(hub.raw_pages_from(self.0.operation.clone(), from).boxed())
-    }
-
-    fn with_object(self: Box<Self>) -> Box<dyn Call> {
-        self
-    }
+fn read_pages<E: Paged>(hub: &Hub, operation: E, from: Option<&str>) -> Pages {
+    hub.raw_pages_from(operation, from).boxed()
 }
 
 fn parse<E: Endpoint>(arguments: Arguments) -> Result<E, Failure> {
@@ -271,8 +238,8 @@ impl Visitor for Collect {
         self.add::<E>(
             false,
             None,
-            |arguments| Ok(Box::new(One(Typed::new(parse::<E>(arguments)?)))),
-            |request| Some(Box::new(One(Typed::new(wire::decode::<E>(request).ok()?)))),
+            |arguments| Ok(Typed::call(parse::<E>(arguments)?, None)),
+            |request| Some(Typed::call(wire::decode::<E>(request).ok()?, None)),
         );
     }
 
@@ -280,8 +247,8 @@ impl Visitor for Collect {
         self.add::<E>(
             true,
             E::ITEMS,
-            |arguments| Ok(Box::new(Many(Typed::new(parse::<E>(arguments)?)))),
-            |request| Some(Box::new(Many(Typed::new(wire::decode::<E>(request).ok()?)))),
+            |arguments| Ok(Typed::call(parse::<E>(arguments)?, Some(read_pages::<E>))),
+            |request| Some(Typed::call(wire::decode::<E>(request).ok()?, Some(read_pages::<E>))),
         );
     }
 }
