@@ -67,6 +67,7 @@ impl Call<'_> {
         let diff = self.flag("diff").then_some(true);
         let place = json!({ "repoType": kind, "repo": repo, "num": number, "diff": diff });
         let mut discussion = self.read("get_discussion_details", place).await?;
+        note_opener(&mut discussion);
         note_contributors(&mut discussion);
         let how = self.presentation()?;
         let cursors = self.cursors();
@@ -293,6 +294,20 @@ fn done(action: &str, answer: &Value) -> Value {
         out["status"] = "draft".into();
     }
     out
+}
+
+/// Notes at the title who its author is to the repository, which the Hub says only at what they said.
+fn note_opener(discussion: &mut Value) {
+    let opener = discussion["author"]["name"].as_str();
+    let events = discussion["events"].as_array().into_iter().flatten();
+    let mut authors = events.map(|event| &event["author"]);
+    let known = opener.and_then(|name| authors.find(|author| author["name"] == name));
+    let Some(known) = known.cloned() else { return };
+    for fact in ["isOwner", "isOrgMember"] {
+        if discussion["author"].get(fact).is_none() && known.get(fact).is_some() {
+            discussion["author"][fact] = known[fact].clone();
+        }
+    }
 }
 
 /// Notes who wrote commits that the repository took in; those of an open pull request are a

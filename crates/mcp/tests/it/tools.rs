@@ -252,6 +252,28 @@ async fn a_discussion_says_who_speaks_and_who_they_are_to_the_repository() {
 }
 
 #[tokio::test]
+async fn one_author_is_one_and_the_same_to_the_repository_in_title_and_comments() {
+    let hub = demo();
+    let stage = Stage::at(&hub.url());
+    let mut relations = BTreeSet::new();
+    for number in 1..=13 {
+        let ask = json!({"repo": "meridian-labs/tide-base", "number": number});
+        let text = stage.call("get_discussion", ask).await.unwrap();
+        let mut labels = text.lines().filter(|line| line.starts_with('[')).map(|line| {
+            let mut parts = line.trim_matches(['[', ']']).rsplitn(3, ", ");
+            let relation = parts.next().unwrap().to_owned();
+            (parts.next().unwrap().to_owned(), relation)
+        });
+        let (opener, relation) = labels.next().unwrap();
+        for (author, said) in labels {
+            assert!(author != opener || said == relation, "{text}");
+        }
+        relations.insert(relation);
+    }
+    assert!(relations.contains("member") && relations.contains("stranger"), "{relations:?}");
+}
+
+#[tokio::test]
 async fn a_discussion_is_opened_commented_on_and_renamed_and_closing_it_asks() {
     let hub = demo();
     let stage = Stage::at(&hub.url());
