@@ -172,13 +172,19 @@ fn ledger(context: &Context) -> anyhow::Result<OpenLedger> {
     let address = database::address(context.global.db.as_deref())?;
     let endpoint = context.endpoint()?;
     Ok(OpenLedger::new(move |write| {
-        let purpose = if write { Purpose::Write } else { Purpose::Read };
-        let cannot = |error: &dyn std::fmt::Display| {
-            Failure::new(Code::NotFound, error.to_string())
-                .hint("sync_members or `hubfolk sync ORG` makes a ledger")
+        // An agent is told that, not where: the address is its person's own.
+        let (purpose, code, message) = if write {
+            (Purpose::Write, Code::Internal, "the ledger cannot be written")
+        } else {
+            (Purpose::Read, Code::NotFound, "there is no ledger yet")
         };
-        database::prepare(&address, purpose).map_err(|stop| cannot(&stop))?;
-        let ledger = Ledger::open(&address).map_err(|error| cannot(&error))?;
+        database::prepare(&address, purpose).map_err(|_| {
+            Failure::new(code, message).hint("sync_members or `hubfolk sync ORG` makes a ledger")
+        })?;
+        let ledger = Ledger::open(&address).map_err(|_| {
+            Failure::new(Code::Internal, "the ledger cannot be opened")
+                .hint("`hubfolk members ORG` in a terminal says why")
+        })?;
         Ok(Desk::new(ledger, endpoint.clone()))
     }))
 }

@@ -177,3 +177,18 @@ fn a_hub_that_never_answers_does_not_keep_an_ended_server_alive() {
     assert!(begin.elapsed() < std::time::Duration::from_secs(15), "{:?}", begin.elapsed());
     assert_eq!(ran.code, 0, "{ran:?}");
 }
+
+#[test]
+fn an_agent_is_told_that_there_is_no_ledger_but_not_where_it_would_lie() {
+    let home = Home::new().with("HF_ENDPOINT", "http://127.0.0.1:9");
+    let open = json!({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
+        "protocolVersion": "2025-11-25", "capabilities": {},
+        "clientInfo": {"name": "test", "version": "1"}}});
+    let opened = json!({"jsonrpc": "2.0", "method": "notifications/initialized"});
+    let ask = json!({"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {
+        "name": "read_ledger", "arguments": {"organization": "acme"}}});
+    let ran = home.run_with(&["mcp"], &format!("{open}\n{opened}\n{ask}\n")).ends(0);
+    assert!(ran.stdout.contains("there is no ledger yet"), "{}", ran.stdout);
+    let place = home.path("");
+    assert!(!ran.stdout.contains(place.to_str().unwrap()), "{}", ran.stdout);
+}
