@@ -137,6 +137,9 @@ fn by_path(
     endpoint: String,
     given: &[(String, String)],
 ) -> Result<(String, Vec<(String, String)>), Stop> {
+    if endpoint.contains('?') {
+        return Err(usage("a path stands here without its query").hint("give it as -f NAME=VALUE"));
+    }
     let mut fields = Map::new();
     for (name, text) in given {
         match fields.entry(name.clone()) {

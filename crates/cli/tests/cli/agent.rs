@@ -192,3 +192,9 @@ fn an_agent_is_told_that_there_is_no_ledger_but_not_where_it_would_lie() {
     let place = home.path("");
     assert!(!ran.stdout.contains(place.to_str().unwrap()), "{}", ran.stdout);
 }
+
+#[test]
+fn a_path_with_a_query_is_told_how_to_give_it() {
+    let ran = Home::new().run(&["api", "GET", "/users/ada/likes?limit=2", "--dry-run"]);
+    ran.ends(2).says(&["without its query", "-f NAME=VALUE"]);
+}
