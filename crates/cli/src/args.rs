@@ -11,7 +11,7 @@ use hubfolk_license::when;
 use crate::commands::{
     access, api, approve, ask, audit_log, auth, cards, changes, collections, contract, demo,
     discussions, doctor, export, generate, groups, mcp, members, notifications, orgs, repos, scim,
-    search, service_accounts, sim, sync, tokens, usage, users, verify, webhooks,
+    search, serve, service_accounts, sim, sync, tokens, usage, users, verify, webhooks,
 };
 use crate::output::Format;
 
@@ -122,6 +122,8 @@ pub(crate) enum Command {
     Export(export::Args),
     /// Recompute the chain of events and the digests of runs
     Verify(verify::Args),
+    /// Look at it: the always-on service with its dashboard, API and scheduler
+    Serve(serve::Args),
     /// Show who the token belongs to
     Whoami,
     /// Log in and out, in the Hub's own token files

@@ -28,6 +28,7 @@ mod role;
 pub(crate) mod scim;
 pub(crate) mod search;
 mod secret;
+pub(crate) mod serve;
 pub(crate) mod service_accounts;
 pub(crate) mod sim;
 pub(crate) mod sync;
@@ -73,6 +74,7 @@ pub(crate) fn run(command: Command, context: &Context) -> anyhow::Result<Exit> {
         Command::Cards(args) => cards::run(&args, context),
         Command::Discussions(args) => discussions::run(args, context),
         Command::Notifications(args) => notifications::run(args, context),
+        Command::Serve(args) => serve::run(args, context),
         Command::Scim(args) => scim::run(args, context),
         Command::Usage(args) => usage::run(args, context),
         Command::Doctor(args) => doctor::run(&args, context),

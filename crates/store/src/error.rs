@@ -24,6 +24,12 @@ pub enum Error {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// The database was there and is not any more, or is another one now.
+    #[error("the ledger {place} is not there any more")]
+    Gone {
+        /// The database, without any password.
+        place: String,
+    },
     /// The file is a database of some other program.
     #[error("{place} is a database of another program, not a hubfolk ledger; name another file")]
     Foreign {
@@ -84,6 +90,25 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether the database itself is out of reach or broken, whatever was asked of it.
+    #[must_use]
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Error::Open { .. }
+            | Error::Gone { .. }
+            | Error::Foreign { .. }
+            | Error::Corrupt { .. }
+            | Error::Newer { .. }
+            | Error::Sqlite(_) => true,
+            // What the server refuses has a code; without one it did not answer. Its own class 57 is
+            // a server that shuts down or starts.
+            Error::Postgres(error) => error.code().is_none_or(|code| {
+                ["08", "53", "57", "58"].iter().any(|class| code.code().starts_with(class))
+            }),
+            _ => false,
+        }
+    }
+
     /// Whether trying the whole transaction again may succeed (deadlock, serialization failure).
     #[must_use]
     pub fn is_transient(&self) -> bool {

@@ -18,8 +18,10 @@ mod members;
 mod migrate;
 mod model;
 mod orgs;
+mod presence;
 mod publish;
 mod runs;
+mod service;
 mod stage;
 mod url;
 
@@ -31,10 +33,15 @@ pub use model::{Field, Fields, GroupRole, MemberState, Status};
 pub use orgs::{Org, OrgKey, OrgMatch};
 pub use publish::{Approval, NewVersion, Publish, ServiceAccountRow};
 pub use runs::{Run, RunError, RunState};
+pub use service::{
+    Account, AccountKind, ApiToken, Credential, LogEntry, NewAccount, NewApiToken, NewSession,
+    OrgGrant, OrgSetting, Price, Session, Turn,
+};
 pub use stage::{Known, Staged};
 pub use url::DatabaseUrl;
 
 use conn::Conn;
+use presence::Presence;
 
 /// What the store's calls return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -46,6 +53,8 @@ pub type Micros = i64;
 #[derive(Debug)]
 pub struct Store {
     conn: Conn,
+    /// Where it was opened, to notice when that is gone.
+    presence: Presence,
     /// Where runs in progress stage; opened by the first.
     scratch: Option<Conn>,
 }
@@ -61,7 +70,7 @@ impl Store {
     pub fn open(url: &DatabaseUrl) -> Result<Self> {
         let mut conn = Conn::open(url)?;
         migrate::migrate(&mut conn)?;
-        Ok(Self { conn, scratch: None })
+        Ok(Self { conn, presence: Presence::of(url), scratch: None })
     }
 
     /// Whether this ledger is on PostgreSQL.

@@ -4,7 +4,8 @@ use crate::conn::{Conn, Param};
 use crate::{Error, Result};
 
 /// Every migration in order; the schema version is how many were applied.
-const MIGRATIONS: [&str; 1] = [include_str!("../migrations/0001_ledger.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("../migrations/0001_ledger.sql"), include_str!("../migrations/0002_service.sql")];
 
 /// Marks a SQLite file as ours: "hubf".
 const APPLICATION_ID: i64 = 0x6875_6266;
@@ -28,6 +29,17 @@ pub(crate) fn migrate(conn: &mut Conn) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Refuses a database that is not at this program's schema, and changes nothing in it.
+pub(crate) fn inspect(conn: &mut Conn) -> Result<()> {
+    let found = if conn.is_postgres() { inspect_postgres(conn)? } else { inspect_sqlite(conn)? };
+    match found {
+        Some(KNOWN) => Ok(()),
+        Some(found) if found > KNOWN => Err(Error::Newer { found, known: KNOWN }),
+        // The service brings it up to date before it reads.
+        _ => Err(Error::Gone { place: place(conn) }),
+    }
 }
 
 /// Applies what is missing; reads the version again, another process may have been quicker.

@@ -4,13 +4,14 @@ use super::File;
 
 /// Each package of `crates/` and the packages of ours that it may depend on. In tests, all may use
 /// the simulator, which itself never sees the client.
-const LAYERS: [(&str, &[&str]); 7] = [
+const LAYERS: [(&str, &[&str]); 8] = [
     ("api", &[]),
     ("client", &["hubfolk-api"]),
     ("sim", &["hubfolk-api"]),
     ("store", &[]),
     ("license", &["hubfolk-api", "hubfolk", "hubfolk-store"]),
     ("mcp", &["hubfolk-api", "hubfolk", "hubfolk-store", "hubfolk-license"]),
+    ("web", &["hubfolk-api", "hubfolk", "hubfolk-store", "hubfolk-license", "hubfolk-mcp"]),
     (
         "cli",
         &[
@@ -20,6 +21,7 @@ const LAYERS: [(&str, &[&str]); 7] = [
             "hubfolk-store",
             "hubfolk-license",
             "hubfolk-mcp",
+            "hubfolk-web",
         ],
     ),
 ];

@@ -5,6 +5,9 @@ mod report;
 
 use std::path::{Path, PathBuf};
 
+use hubfolk_store::DatabaseUrl;
+
+use super::serve::{self, Serving};
 use crate::context::Context;
 use crate::database;
 use crate::error::{Exit, Stop};
@@ -18,7 +21,8 @@ is its own, beside yours, and is made anew each time.
 
 Examples:
   hubfolk demo
-  hubfolk demo --members 5000 --seed 7")]
+  hubfolk demo --members 5000 --seed 7
+  hubfolk demo --serve                       then look at it in a browser")]
 pub(crate) struct Args {
     /// Which history; the same number tells the same story
     #[arg(long, value_name = "N", default_value = "1")]
@@ -29,6 +33,11 @@ pub(crate) struct Args {
     /// Keep the ledger in this file instead of the data folder; an existing file is refused
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
+    /// Then show it in the dashboard, until Ctrl-C
+    #[arg(long)]
+    serve: bool,
+    #[command(flatten)]
+    serving: Serving,
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
@@ -45,6 +54,9 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         context.output.bytes(&text)?;
     } else {
         context.output.bytes(report::text(&story, context.output.colour).as_bytes())?;
+    }
+    if args.serve {
+        return serve::serve(&args.serving, DatabaseUrl::sqlite(place), context);
     }
     Ok(Exit::Done)
 }

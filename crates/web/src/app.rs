@@ -1,0 +1,181 @@
+//! The service as a whole: what it is given, what its parts share, which route leads where.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::get;
+use hubfolk_license::Ledger;
+use hubfolk_license::clock::Clock;
+use hubfolk_store::{DatabaseUrl, Store};
+use jiff::Timestamp;
+
+use crate::access::{Caller, Role};
+use crate::pool::Pool;
+use crate::problem::Problem;
+use crate::question::{Desk, Question};
+use crate::{assets, headers, health, layout, openapi, pages, question, session};
+
+/// What the service is given.
+#[derive(Clone)]
+pub struct Config {
+    /// The ledger. It is there already: the service makes none.
+    pub database: DatabaseUrl,
+    /// Where the service keeps what is not in the database, for its owner's eyes only.
+    pub state: PathBuf,
+    /// The folder of an agent's confirmations, which `hubfolk mcp` shares.
+    pub gate: PathBuf,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Where the service is reached.
+    pub place: Place,
+}
+
+/// Where the service is reached.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The address that browsers know it by, without a slash at the end.
+    pub url: String,
+    /// Host names that requests may be for; a page elsewhere that points its own name here is
+    /// turned away.
+    pub hosts: Vec<String>,
+    /// Whether the way to the browser is encrypted.
+    pub https: bool,
+    /// Whether only this machine can reach it.
+    pub loopback: bool,
+}
+
+/// The service, shared by all requests.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    config: Config,
+    pool: Arc<Pool>,
+    writer: Ledger,
+}
+
+impl App {
+    /// Opens the ledger; blocks while it does.
+    ///
+    /// # Errors
+    ///
+    /// When the ledger cannot be opened.
+    pub fn open(config: Config) -> Result<Self, hubfolk_store::Error> {
+        let writer = Ledger::new(Store::open_existing(&config.database)?);
+        let pool = Pool::new(config.database.clone());
+        Ok(Self(Arc::new(Inner { config, pool, writer })))
+    }
+
+    /// The address that browsers know the service by.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.0.config.place.url
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.0.config.clock.now()
+    }
+
+    /// Answers a question of a caller.
+    ///
+    /// # Errors
+    ///
+    /// What the question says, 403 without the role, 503 without a database.
+    pub async fn ask<Q: Question>(
+        &self,
+        caller: &Caller,
+        question: Q,
+    ) -> Result<Q::Answer, Problem> {
+        self.read(caller, Q::LEAST, move |desk| question.ask(desk)).await
+    }
+
+    /// Reads for a caller, who needs at least this role in every organization that is looked at.
+    ///
+    /// # Errors
+    ///
+    /// What `work` says, 403 without the role, 503 without a database.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        least: Role,
+        work: impl FnOnce(&mut Desk<'_>) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        caller.needs(least)?;
+        let (caller, now) = (caller.clone(), self.now());
+        self.0.pool.with(move |store| work(&mut Desk::new(store, &caller, least, now))).await
+    }
+
+    /// Reads on behalf of the service itself.
+    pub(crate) async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Store) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        self.0.pool.with(work).await
+    }
+
+    /// Works on the connection that writes, opening it anew if the database was away.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Store) -> Result<T, Problem> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let app = self.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            app.0.writer.with(|store| {
+                app.heal(store)?;
+                work(store)
+            })
+        });
+        match task.await {
+            Ok(answer) => answer,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
+    }
+
+    /// Opens the database anew if it is not the one that was opened.
+    fn heal(&self, store: &mut Store) -> Result<(), hubfolk_store::Error> {
+        if store.check().is_err() {
+            *store = Store::open_existing(&self.0.config.database)?;
+        }
+        Ok(())
+    }
+
+    /// A link that signs in whoever opens it first; blocks on the database.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn sign_in_link(&self) -> Result<String, hubfolk_store::Error> {
+        let secret = self.0.writer.with(|store| session::new_link(store, self.now()))?;
+        Ok(sign_in_url(&self.0.config.place.url, &secret))
+    }
+
+    /// Every route of the service with everything that stands before it.
+    #[must_use]
+    pub fn router(&self) -> Router {
+        let guarded = Router::new()
+            .merge(pages::routes())
+            .merge(question::routes())
+            .merge(session::guarded())
+            .route("/api/openapi.json", get(openapi::serve))
+            .layer(axum::middleware::from_fn_with_state(self.clone(), session::guard));
+        let open = Router::new()
+            .merge(session::open())
+            .merge(assets::routes())
+            .route("/healthz", get(health::alive))
+            .route("/readyz", get(health::ready));
+        let routes = Router::new().merge(guarded).merge(open).fallback(layout::no_such_page);
+        headers::protect(routes, self).with_state(self.clone())
+    }
+}
+
+/// Where a link's secret is redeemed.
+#[must_use]
+pub fn sign_in_url(service: &str, secret: &str) -> String {
+    format!("{service}/sign-in/link/{secret}")
+}

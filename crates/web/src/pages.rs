@@ -1,0 +1,12 @@
+//! The pages, one file each.
+
+mod home;
+
+use axum::Router;
+
+use crate::app::App;
+
+/// The routes of all pages. Who is not signed in gets to none of them.
+pub(crate) fn routes() -> Router<App> {
+    Router::new().merge(home::routes())
+}
