@@ -29,6 +29,7 @@ pub mod endpoint;
 pub mod id;
 pub mod likes;
 pub mod notifications;
+pub mod oauth;
 mod open;
 pub mod openapi;
 pub mod organizations;

@@ -11,10 +11,13 @@ use hubfolk_store::{DatabaseUrl, Store};
 use jiff::Timestamp;
 
 use crate::access::{Caller, Role};
+use crate::attempts::Attempts;
+use crate::listen::Listening;
 use crate::pool::Pool;
 use crate::problem::Problem;
 use crate::question::{Desk, Question};
-use crate::{assets, headers, health, layout, openapi, pages, question, session};
+use crate::token_place::{Lookup, Tokens};
+use crate::{assets, headers, health, hub_sign_in, layout, openapi, pages, question, session};
 
 /// What the service is given.
 #[derive(Clone)]
@@ -25,6 +28,8 @@ pub struct Config {
     pub state: PathBuf,
     /// The folder of an agent's confirmations, which `hubfolk mcp` shares.
     pub gate: PathBuf,
+    /// Looks up the environment and the keyring, where tokens may be.
+    pub lookup: Arc<dyn Lookup>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// Where the service is reached.
@@ -53,6 +58,8 @@ struct Inner {
     config: Config,
     pool: Arc<Pool>,
     writer: Ledger,
+    attempts: Attempts,
+    tokens: Tokens,
 }
 
 impl App {
@@ -64,7 +71,9 @@ impl App {
     pub fn open(config: Config) -> Result<Self, hubfolk_store::Error> {
         let writer = Ledger::new(Store::open_existing(&config.database)?);
         let pool = Pool::new(config.database.clone());
-        Ok(Self(Arc::new(Inner { config, pool, writer })))
+        let tokens = Tokens::new(config.state.clone(), Arc::clone(&config.lookup));
+        let attempts = Attempts::default();
+        Ok(Self(Arc::new(Inner { config, pool, writer, attempts, tokens })))
     }
 
     /// The address that browsers know the service by.
@@ -75,6 +84,14 @@ impl App {
 
     pub(crate) fn config(&self) -> &Config {
         &self.0.config
+    }
+
+    pub(crate) fn attempts(&self) -> &Attempts {
+        &self.0.attempts
+    }
+
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.0.tokens
     }
 
     /// The time now.
@@ -155,6 +172,11 @@ impl App {
         Ok(sign_in_url(&self.0.config.place.url, &secret))
     }
 
+    /// Serves until `stop` ends, then lets what has begun come to its end.
+    pub async fn run(&self, listening: Listening, stop: impl Future<Output = ()>) {
+        listening.serve(self.router(), stop).await;
+    }
+
     /// Every route of the service with everything that stands before it.
     #[must_use]
     pub fn router(&self) -> Router {
@@ -163,13 +185,16 @@ impl App {
             .merge(question::routes())
             .merge(session::guarded())
             .route("/api/openapi.json", get(openapi::serve))
+            // Behind the guard as well: who is not signed in learns of no address what it is.
+            .fallback(layout::no_such_page)
             .layer(axum::middleware::from_fn_with_state(self.clone(), session::guard));
         let open = Router::new()
             .merge(session::open())
+            .merge(hub_sign_in::open())
             .merge(assets::routes())
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready));
-        let routes = Router::new().merge(guarded).merge(open).fallback(layout::no_such_page);
+        let routes = guarded.merge(open);
         headers::protect(routes, self).with_state(self.clone())
     }
 }

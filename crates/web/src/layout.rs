@@ -35,8 +35,10 @@ pub enum Section {
     Organizations,
     /// What agents ask.
     Approvals,
-    /// Who is signed in; accounts and tokens.
+    /// Who is signed in; tokens.
     Sessions,
+    /// Who may sign in.
+    Accounts,
     /// Who changed what in the service.
     Log,
     /// Any other page.
@@ -181,6 +183,7 @@ fn about_service(section: Section, role: Option<Role>) -> Vec<Entry> {
     }
     entries.push(entry("Sessions", "/sessions", Section::Sessions));
     if role >= Some(Role::Admin) {
+        entries.push(entry("Accounts", "/accounts", Section::Accounts));
         entries.push(entry("Log", "/log", Section::Log));
     }
     entries
@@ -219,6 +222,7 @@ pub(crate) async fn render_problems(
 ) -> Response {
     let for_program = wants_json(request.uri().path(), request.headers());
     let method = request.method().clone();
+    let partial = request.headers().contains_key("hx-request");
     let target = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let mut response = next.run(request).await;
     let caller = response.extensions_mut().remove::<Caller>();
@@ -234,7 +238,12 @@ pub(crate) async fn render_problems(
     };
     if problem.status == StatusCode::UNAUTHORIZED && !for_program {
         let back = if method == http::Method::GET { target } else { String::new() };
-        return crate::session::to_sign_in(&back);
+        let url = crate::session::sign_in_url(&back);
+        // A part of a page cannot be the page of signing in: the browser is sent there as a whole.
+        return match partial {
+            true => (StatusCode::UNAUTHORIZED, [("hx-redirect", url)]).into_response(),
+            false => axum::response::Redirect::to(&url).into_response(),
+        };
     }
     let (status, mut headers) = (response.status(), std::mem::take(response.headers_mut()));
     headers.remove(header::CONTENT_TYPE);

@@ -1,6 +1,9 @@
 //! The pages, one file each.
 
+mod accounts;
 mod home;
+mod log;
+mod sessions;
 
 use axum::Router;
 
@@ -8,5 +11,9 @@ use crate::app::App;
 
 /// The routes of all pages. Who is not signed in gets to none of them.
 pub(crate) fn routes() -> Router<App> {
-    Router::new().merge(home::routes())
+    Router::new()
+        .merge(home::routes())
+        .merge(accounts::routes())
+        .merge(sessions::routes())
+        .merge(log::routes())
 }

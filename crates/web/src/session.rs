@@ -16,7 +16,7 @@ use crate::random;
 pub(crate) use cookie::Cookie;
 pub(crate) use guard::guard;
 pub use link::new_link;
-pub(crate) use sign_in::{guarded, open, to_sign_in};
+pub(crate) use sign_in::{Asked, guarded, local, open, sign_in_page, sign_in_url, too_often};
 
 /// How long somebody stays signed in: a working day.
 const LASTS: SignedDuration = SignedDuration::from_hours(12);

@@ -1,17 +1,21 @@
 //! `serve`: the always-on service with its dashboard.
 #![expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
 
+mod listen;
+mod lookup;
+mod user;
+
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use hubfolk_license::clock::SystemClock;
 use hubfolk_store::{DatabaseUrl, Store};
-use hubfolk_web::{App, Config, Listen, Listening, Place};
+use hubfolk_web::{App, Config, Listen, Listening};
 
 use crate::context::Context;
 use crate::database::{self, Purpose};
-use crate::error::{Exit, Stop, usage};
+use crate::error::{Exit, Stop};
 use crate::state;
 use crate::token::Process;
 
@@ -20,11 +24,15 @@ use crate::token::Process;
 #[command(after_help = "\
 One process with the dashboard, the JSON API under /api (described at /api/openapi.json), the scheduler
 and /healthz, /readyz, /metrics. It listens on this machine only, and prints a link that signs you in
-once. Ctrl-C or SIGTERM ends it after what has begun.
+once. Ctrl-C or SIGTERM ends it after what has begun. Listening elsewhere takes an admin account, and
+TLS or a proxy that speaks it.
 
 Examples:
   hubfolk serve
   hubfolk serve --listen 127.0.0.1:9000 --db postgres://me@db.example/ledger
+  hubfolk serve user add ada --role admin    an account, asks for its password
+  hubfolk serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem
+  hubfolk serve --listen 10.0.0.5:8787 --trusted-proxy 10.0.0.1 --public-url https://folk.example
   hubfolk serve link                         another link for a service that runs")]
 #[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
@@ -40,10 +48,37 @@ pub(crate) struct Serving {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8787")]
     pub(crate) listen: SocketAddr,
+    /// Speak TLS with this certificate chain (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub(crate) tls_cert: Option<PathBuf>,
+    /// The certificate's private key (PEM), in a file that nobody else can read
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub(crate) tls_key: Option<PathBuf>,
+    /// Answer only what this proxy hands on; it speaks TLS to browsers and sets X-Forwarded-For
+    #[arg(long, value_name = "IP")]
+    pub(crate) trusted_proxy: Vec<IpAddr>,
+    /// The address that browsers know the service by
+    #[arg(long, value_name = "URL", value_parser = public_url)]
+    pub(crate) public_url: Option<url::Url>,
+}
+
+/// An address with host and nothing behind it.
+fn public_url(text: &str) -> Result<url::Url, String> {
+    let url = url::Url::parse(text).map_err(|error| error.to_string())?;
+    let plain = matches!(url.scheme(), "http" | "https")
+        && url.host().is_some()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty();
+    if plain { Ok(url) } else { Err("give scheme and host, as https://folk.example".to_owned()) }
 }
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Keep local accounts
+    #[command(subcommand)]
+    User(user::Command),
     /// Make a link that signs in once, for a service that runs
     Link {
         /// The address that the service printed
@@ -56,6 +91,7 @@ pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let address = database::address(context.global.db.as_deref())?;
     match args.command {
         None => serve(&args.serving, address, context),
+        Some(Command::User(command)) => user::run(command, &address, context),
         Some(Command::Link { url }) => link(&url, &address, context),
     }
 }
@@ -75,38 +111,43 @@ pub(crate) fn serve(
     address: DatabaseUrl,
     context: &Context,
 ) -> anyhow::Result<Exit> {
-    check(serving)?;
     database::prepare(&address, Purpose::Write)?;
     // The service itself makes no ledger: one that is moved away must not be replaced by an empty one.
-    drop(Store::open(&address)?);
+    let mut store = Store::open(&address)?;
+    let any_admin =
+        hubfolk_web::accounts::any_admin(&mut store).map_err(|p| anyhow::anyhow!(p.message))?;
+    drop(store);
+    listen::check(serving, any_admin)?;
+    let tls = listen::tls(serving)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let stop = stop_signal()?;
-        let listen = Listen { address: serving.listen, tls: None, proxies: Vec::new() };
-        let listening = Listening::bind(listen).await.map_err(|error| {
-            Stop::new(Exit::Failed, "io", error.to_string())
-                .because(
-                    std::error::Error::source(&error).map_or_else(String::new, ToString::to_string),
-                )
-                .hint("choose another address, or --listen 127.0.0.1:0 for a free port")
-        })?;
+        let listen =
+            Listen { address: serving.listen, tls, proxies: serving.trusted_proxy.clone() };
+        let listening = Listening::bind(listen).await.map_err(listen::refused)?;
         let config = Config {
             state: state_folder(&address)?,
             gate: state::folder()?,
+            lookup: Arc::new(lookup::Environment),
             clock: Arc::new(SystemClock),
-            place: place(listening.address()),
+            place: listen::place(serving, listening.address()),
             database: address,
         };
+        // Over the network an account is asked for; the link is for whoever sits at this machine.
+        let offers_link = config.place.loopback;
         let (app, link) = tokio::task::spawn_blocking(move || {
             let app = App::open(config)?;
-            let link = app.sign_in_link()?;
+            let link = if offers_link { Some(app.sign_in_link()?) } else { None };
             Ok::<_, hubfolk_store::Error>((app, link))
         })
         .await??;
-        let text = format!("Dashboard at {}\nSign in once with {link}\n", app.url());
+        let mut text = format!("Dashboard at {}\n", app.url());
+        if let Some(link) = link {
+            text.push_str(&format!("Sign in once with {link}\n"));
+        }
         context.output.bytes(text.as_bytes())?;
         context.note("Ctrl-C stops it");
-        listening.serve(app.router(), stop).await;
+        app.run(listening, stop).await;
         Ok(Exit::Done)
     })
 }
@@ -121,16 +162,6 @@ fn state_folder(address: &DatabaseUrl) -> Result<PathBuf, Stop> {
         }
         DatabaseUrl::Postgres(_) => Ok(database::data_folder(&Process)?.join("service")),
     }
-}
-
-/// How browsers know a service on this machine.
-fn place(address: SocketAddr) -> Place {
-    let hosts = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
-    Place { url: format!("http://{address}"), hosts, https: false, loopback: is_here(address.ip()) }
-}
-
-fn is_here(address: IpAddr) -> bool {
-    address.to_canonical().is_loopback()
 }
 
 /// Ends with Ctrl-C or a polite end by the system.
@@ -153,13 +184,4 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
-}
-
-/// Refuses what may not be listened on.
-fn check(serving: &Serving) -> Result<(), Stop> {
-    if is_here(serving.listen.ip()) {
-        return Ok(());
-    }
-    Err(usage(format!("{} can be reached from other machines", serving.listen))
-        .hint("listen on this machine: --listen 127.0.0.1:8787"))
 }

@@ -6,18 +6,24 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use http::{HeaderMap, StatusCode, header};
+use hubfolk_store::AccountKind;
 use serde::Deserialize;
 
 use super::{Cookie, link};
 use crate::access::{Caller, Proof};
 use crate::app::App;
+use crate::form::Form;
 use crate::layout::{self, Shell};
 use crate::listen::Peer;
+use crate::log::Deed;
 use crate::problem::Problem;
+use crate::{accounts, hub_sign_in, password};
 
 /// Routes for those who are not signed in.
 pub(crate) fn open() -> Router<App> {
-    Router::new().route("/sign-in", get(show)).route("/sign-in/link/{secret}", get(by_link))
+    Router::new()
+        .route("/sign-in", get(show).post(by_password))
+        .route("/sign-in/link/{secret}", get(by_link))
 }
 
 /// Routes for those who are.
@@ -25,36 +31,105 @@ pub(crate) fn guarded() -> Router<App> {
     Router::new().route("/sign-out", post(sign_out))
 }
 
-/// Leads to the page of signing in, and from there back.
-pub(crate) fn to_sign_in(back: &str) -> Response {
-    let url = match back {
+/// The page of signing in, which leads back from there.
+pub(crate) fn sign_in_url(back: &str) -> String {
+    match back {
         "" | "/" => "/sign-in".to_owned(),
-        back => {
-            let query = url::form_urlencoded::Serializer::new(String::new())
-                .append_pair("next", back)
-                .finish();
-            format!("/sign-in?{query}")
-        }
-    };
-    Redirect::to(&url).into_response()
+        back => format!("/sign-in?{}", next_query(back)),
+    }
+}
+
+fn next_query(back: &str) -> String {
+    url::form_urlencoded::Serializer::new(String::new()).append_pair("next", back).finish()
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Asked {
+pub(crate) struct Asked {
     #[serde(default)]
-    next: String,
+    pub(crate) next: String,
 }
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
 struct SignInPage {
     shell: Shell,
+    form: Form,
     next: String,
-    wrong: Option<&'static str>,
+    wrong: Option<String>,
+    by_password: bool,
+    by_hub: bool,
+    hub_url: String,
+    by_link: bool,
 }
 
-async fn show(Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    layout::page(&SignInPage { shell: Shell::default(), next: local(&asked.next), wrong: None })
+/// The page, with what went wrong.
+pub(crate) async fn sign_in_page(
+    app: &App,
+    form: Form,
+    next: &str,
+    wrong: Option<String>,
+) -> Result<Response, Problem> {
+    let (by_password, by_hub) = app
+        .look(|store| {
+            let local = store.accounts()?.iter().any(|one| one.kind == AccountKind::Local);
+            Ok((local, hub_sign_in::is_offered(store)?))
+        })
+        .await?;
+    let next = local(next);
+    layout::page(&SignInPage {
+        shell: Shell::default(),
+        hub_url: format!("/sign-in/hub?{}", next_query(&next)),
+        next,
+        form,
+        wrong,
+        by_password,
+        by_hub,
+        by_link: app.config().place.loopback || !(by_password || by_hub),
+    })
+}
+
+async fn show(State(app): State<App>, Query(asked): Query<Asked>) -> Result<Response, Problem> {
+    sign_in_page(&app, Form::default(), &asked.next, None).await
+}
+
+async fn by_password(
+    State(app): State<App>,
+    peer: Peer,
+    headers: HeaderMap,
+    form: Form,
+) -> Result<Response, Problem> {
+    let name = form.get("name").to_owned();
+    let key = accounts::key(&name);
+    let keys = [format!("address {peer}"), format!("name {key}")];
+    let now = app.now().as_microsecond();
+    if let Some(seconds) = app.attempts().wait(&keys, now) {
+        return Err(too_often(seconds));
+    }
+    let account =
+        app.look(move |store| Ok(store.account_by_key(AccountKind::Local, &key)?)).await?;
+    let stored = account.as_ref().and_then(|account| account.password.clone());
+    let right = password::is_right(form.raw("password").to_owned(), stored).await;
+    let account = account.filter(|account| right && !account.disabled);
+    let Some(account) = account else {
+        app.attempts().failed(&keys, now);
+        tracing::warn!(address = %peer, "signing in failed");
+        let wrong = "There is no account with this name and password.".to_owned();
+        let next = form.get("next").to_owned();
+        let page = sign_in_page(&app, form, &next, Some(wrong)).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    };
+    app.attempts().succeeded(&keys);
+    let cookie = app.begin_session(Some(account.id), peer.to_string(), &headers).await?;
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&local(form.get("next")))).into_response())
+}
+
+/// Signing in was tried too often.
+pub(crate) fn too_often(seconds: u64) -> Problem {
+    let message = "signing in failed too often from here or for this name";
+    let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_often", message)
+        .hint(format!("wait {} minutes", seconds.div_ceil(60)));
+    problem.retry_after = Some(seconds);
+    problem
 }
 
 async fn by_link(
@@ -63,13 +138,20 @@ async fn by_link(
     headers: HeaderMap,
     Path(secret): Path<String>,
 ) -> Result<Response, Problem> {
+    let keys = [format!("address {peer}")];
+    let now = app.now().as_microsecond();
+    if let Some(seconds) = app.attempts().wait(&keys, now) {
+        return Err(too_often(seconds));
+    }
     if !link::redeem(&app, &secret).await? {
-        let wrong = Some("This link was used already, or is too old.");
-        let page =
-            layout::page(&SignInPage { shell: Shell::default(), next: String::new(), wrong })?;
+        app.attempts().failed(&keys, now);
+        let wrong = Some("This link was used already, or is too old.".to_owned());
+        let page = sign_in_page(&app, Form::default(), "/", wrong).await?;
         return Ok((StatusCode::FORBIDDEN, page).into_response());
     }
     let cookie = app.begin_session(None, peer.to_string(), &headers).await?;
+    let deed = Deed::by(super::OWNER.to_owned(), app.now(), "link.used").on(peer.to_string());
+    app.write(move |store| deed.write(store)).await?;
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response())
 }
 
@@ -82,10 +164,10 @@ async fn sign_out(State(app): State<App>, caller: Caller) -> Result<Response, Pr
 }
 
 /// A path of ours to go on to, or the beginning: an address given from outside leads nowhere else.
-fn local(next: &str) -> String {
+pub(crate) fn local(next: &str) -> String {
     let ours = next.starts_with('/')
         && !next.starts_with("//")
-        && !next.contains(['\\', '\r', '\n', '\t'])
+        && !next.contains(|c: char| c == '\\' || c.is_control())
         && next.len() < 2000;
     if ours { next.to_owned() } else { "/".to_owned() }
 }

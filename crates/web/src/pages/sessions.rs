@@ -1,0 +1,276 @@
+//! Who is signed in, and the tokens of the API.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use http::StatusCode;
+use hubfolk_license::views::time;
+use hubfolk_store::{ApiToken, NewApiToken, OrgGrant, Session, Store};
+use jiff::SignedDuration;
+use serde_json::json;
+
+use crate::access::{Caller, Proof, Role};
+use crate::app::App;
+use crate::form::Form;
+use crate::layout::{self, Section, Shell};
+use crate::log::Deed;
+use crate::problem::Problem;
+use crate::question::Desk;
+use crate::random;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/sessions", get(show))
+        .route("/sessions/{name}/end", post(end))
+        .route("/sessions/others/end", post(end_others))
+        .route("/tokens", post(make))
+        .route("/tokens/{id}/revoke", post(revoke))
+}
+
+struct SessionRow {
+    /// What stands in addresses: not enough to sign in with.
+    name: String,
+    who: String,
+    began: String,
+    seen: String,
+    ends: String,
+    address: String,
+    agent: String,
+    own: bool,
+}
+
+struct TokenRow {
+    id: i64,
+    name: String,
+    role: String,
+    made: String,
+    used: String,
+    ends: String,
+    good: bool,
+}
+
+#[derive(Template)]
+#[template(path = "sessions.html")]
+struct SessionsPage {
+    shell: Shell,
+    sessions: Vec<SessionRow>,
+    tokens: Vec<TokenRow>,
+    roles: Vec<&'static str>,
+    orgs: Vec<String>,
+    form: Form,
+    /// A token that was made just now: it is shown this once.
+    made: Option<String>,
+    /// Whether those of others are listed, too.
+    all: bool,
+}
+
+async fn show(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+    page(&app, &caller, Form::default().with("days", "90"), None).await
+}
+
+async fn page(
+    app: &App,
+    caller: &Caller,
+    form: Form,
+    made: Option<String>,
+) -> Result<Response, Problem> {
+    let page = app.read(caller, Role::Viewer, move |desk| {
+        let shell = Shell::new(desk, Section::Sessions, None)?;
+        let all = desk.caller().access.everywhere == Some(Role::Admin);
+        let roles = Role::ALL.into_iter().filter(|role| Some(*role) <= desk.caller().access.best());
+        let roles = roles.map(Role::name).collect();
+        let orgs = desk.orgs()?.into_iter().map(|(name, _)| name).collect();
+        let (sessions, tokens) = (sessions(desk, all)?, tokens(desk, all)?);
+        Ok(SessionsPage { shell, sessions, tokens, roles, orgs, form, made, all })
+    });
+    layout::page(&page.await?)
+}
+
+fn sessions(desk: &mut Desk<'_>, all: bool) -> Result<Vec<SessionRow>, Problem> {
+    let now = desk.now().as_microsecond();
+    let user_id = desk.caller().user_id;
+    let own = desk.caller().proof.clone();
+    let mut rows = Vec::new();
+    for session in desk.store().sessions(now)? {
+        if !all && session.user_id != user_id {
+            continue;
+        }
+        let who = match session.user_id {
+            None => crate::session::OWNER.to_owned(),
+            Some(id) => desk.store().account(id)?.map_or_else(String::new, |account| account.name),
+        };
+        rows.push(SessionRow {
+            name: short(&session.hash).to_owned(),
+            who,
+            began: time(session.created_at),
+            seen: time(session.seen_at),
+            ends: time(session.expires),
+            own: own == Proof::Session(session.hash),
+            address: session.address,
+            agent: session.agent,
+        });
+    }
+    Ok(rows)
+}
+
+fn tokens(desk: &mut Desk<'_>, all: bool) -> Result<Vec<TokenRow>, Problem> {
+    let (now, user_id) = (desk.now().as_microsecond(), desk.caller().user_id);
+    let tokens = desk.store().api_tokens()?.into_iter();
+    let tokens = tokens.filter(|token| all || (token.user_id == user_id && user_id.is_some()));
+    Ok(tokens.map(|token| row(token, now)).collect())
+}
+
+fn row(token: ApiToken, now: i64) -> TokenRow {
+    let role = token.role.clone().unwrap_or_else(|| {
+        let some = token.orgs.first().map_or("none", |grant| grant.role.as_str());
+        format!("{some}, in {} organizations", token.orgs.len())
+    });
+    let ended = token.expires.is_some_and(|ends| ends <= now);
+    TokenRow {
+        id: token.id,
+        name: token.name,
+        role,
+        made: format!("{} by {}", time(token.created_at), token.created_by),
+        used: token.used_at.map_or_else(|| "never".to_owned(), time),
+        ends: match (token.revoked_at, token.expires) {
+            (Some(at), _) => format!("revoked {}", time(at)),
+            (None, Some(at)) => time(at),
+            (None, None) => "never".to_owned(),
+        },
+        good: token.revoked_at.is_none() && !ended,
+    }
+}
+
+/// The beginning of a digest: tells sessions apart.
+fn short(hash: &str) -> &str {
+    hash.get(..16).unwrap_or(hash)
+}
+
+async fn end(
+    State(app): State<App>,
+    caller: Caller,
+    Path(name): Path<String>,
+) -> Result<Redirect, Problem> {
+    let now = app.now();
+    app.write(move |store| {
+        let session = find(store, &caller, &name, now.as_microsecond())?;
+        store.end_session(&session.hash)?;
+        Deed::of(&caller, now, "session.ended").on(name).write(store)
+    })
+    .await?;
+    Ok(Redirect::to("/sessions"))
+}
+
+/// A session that the caller may end; those of others do not exist for them.
+fn find(store: &mut Store, caller: &Caller, name: &str, now: i64) -> Result<Session, Problem> {
+    let all = caller.access.everywhere == Some(Role::Admin);
+    let mut sessions = store.sessions(now)?.into_iter();
+    sessions
+        .find(|one| short(&one.hash) == name && (all || one.user_id == caller.user_id))
+        .ok_or_else(|| Problem::not_found("there is no such session, or it has ended"))
+}
+
+async fn end_others(State(app): State<App>, caller: Caller) -> Result<Redirect, Problem> {
+    let now = app.now();
+    app.write(move |store| {
+        let Proof::Session(own) = caller.proof.clone() else { return Ok(()) };
+        let ended = store.end_sessions(caller.user_id, &own)?;
+        Deed::of(&caller, now, "session.ended").on(format!("{ended} others")).write(store)
+    })
+    .await?;
+    Ok(Redirect::to("/sessions"))
+}
+
+async fn make(State(app): State<App>, caller: Caller, mut form: Form) -> Result<Response, Problem> {
+    let name = form.get("name").to_owned();
+    if name.is_empty() || name.chars().count() > 64 || name.chars().any(char::is_control) {
+        form.refuse("name", "say in 1 to 64 characters what the token is for");
+    }
+    let role = Role::parse(form.get("role"));
+    if role.is_none() {
+        form.refuse("role", "choose a role");
+    }
+    let days: Option<i64> = match form.get("days") {
+        "" => None,
+        text => match text.parse() {
+            Ok(days) if (1..=3650).contains(&days) => Some(days),
+            _ => {
+                form.refuse("days", "a number of days from 1 to 3650, or nothing for no end");
+                None
+            }
+        },
+    };
+    let org = form.get("org").to_owned();
+    let org_id = match org.as_str() {
+        "" => None,
+        name => {
+            let name = name.to_owned();
+            let found = app.read(&caller, Role::Viewer, move |desk| desk.org(&name)).await;
+            match found {
+                Ok(org) => Some(org.id),
+                Err(problem) if problem.status == StatusCode::NOT_FOUND => {
+                    form.refuse("org", problem.message);
+                    None
+                }
+                Err(problem) => return Err(problem),
+            }
+        }
+    };
+    let role = role.unwrap_or(Role::Viewer);
+    let enough = match org_id {
+        Some(id) => caller.access.role_in(id) >= Some(role),
+        None => caller.access.everywhere >= Some(role),
+    };
+    if form.is_good() && !enough {
+        form.refuse("role", "a token may not do more than you may");
+    }
+    if !form.is_good() {
+        let page = page(&app, &caller, form, None).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    }
+    let token = format!("hubfolk_{}", random::secret());
+    let now = app.now();
+    let grant = |id| OrgGrant { org: id, role: role.name().to_owned() };
+    let new = NewApiToken {
+        hash: random::digest(&token),
+        name: name.clone(),
+        role: org_id.is_none().then(|| role.name().to_owned()),
+        orgs: org_id.into_iter().map(grant).collect(),
+        created_by: caller.who.clone(),
+        user_id: caller.user_id,
+        expires: days.map(|days| (now + SignedDuration::from_hours(24 * days)).as_microsecond()),
+    };
+    let deed = Deed::of(&caller, now, "token.made")
+        .on(name)
+        .detail(json!({ "role": role.name(), "org": org_id, "days": days }));
+    app.write(move |store| {
+        store.add_api_token(&new, now.as_microsecond())?;
+        deed.write(store)
+    })
+    .await?;
+    page(&app, &caller, Form::default().with("days", "90"), Some(token)).await
+}
+
+async fn revoke(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<i64>,
+) -> Result<Redirect, Problem> {
+    let now = app.now();
+    app.write(move |store| {
+        let all = caller.access.everywhere == Some(Role::Admin);
+        let mut tokens = store.api_tokens()?.into_iter();
+        let own = |one: &ApiToken| all || (one.user_id.is_some() && one.user_id == caller.user_id);
+        let token = tokens
+            .find(|one| one.id == id && own(one))
+            .ok_or_else(|| Problem::not_found("there is no such token"))?;
+        if store.revoke_api_token(id, now.as_microsecond())? {
+            Deed::of(&caller, now, "token.revoked").on(token.name).write(store)?;
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(Redirect::to("/sessions"))
+}
