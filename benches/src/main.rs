@@ -8,6 +8,7 @@ mod agent;
 mod bare;
 mod contender;
 mod floor;
+mod history;
 mod load;
 mod measure;
 mod suite;
@@ -29,6 +30,8 @@ enum Task {
     /// One contender, started by the suite
     #[command(hide = true)]
     Contender(contender::Contender),
+    /// Writes a ledger with a long history
+    History(history::History),
     /// A simulator, started by the suite
     #[command(hide = true)]
     Serve { world: String },
@@ -38,6 +41,7 @@ fn main() -> Result<()> {
     let arguments = Arguments::parse();
     match arguments.task {
         Some(Task::Contender(contender)) => contender.run(),
+        Some(Task::History(history)) => history.run(),
         Some(Task::Serve { world }) => load::serve(&world),
         None => suite::run(&arguments.suite),
     }

@@ -1,9 +1,11 @@
 //! The ledger as commands read it: which organization, as of when.
 
-use hubfolk_license::roles::Licenses;
+use hubfolk_license::point::{self, NoView};
 use hubfolk_license::views::time;
-use hubfolk_license::when::{Point, When};
-use hubfolk_store::{AsOf, Org, Run, RunState, Store};
+use hubfolk_license::when::When;
+use hubfolk_store::{Org, Run, Store};
+
+pub(crate) use hubfolk_license::point::View;
 
 use crate::context::Context;
 use crate::database::{self, Purpose};
@@ -59,17 +61,6 @@ fn absent(store: &mut Store, name: &str, endpoint: Option<&str>) -> anyhow::Resu
     }))
 }
 
-/// What the ledger looked like at a point of an organization's history.
-#[derive(Debug)]
-pub(crate) struct View {
-    /// The point as the store takes it.
-    pub(crate) as_of: AsOf,
-    /// The published run that shows there.
-    pub(crate) run: Run,
-    /// What each role counts as.
-    pub(crate) licenses: Licenses,
-}
-
 /// Resolves `--as-of`; without it, the ledger as it stands.
 pub(crate) fn view(
     store: &mut Store,
@@ -77,66 +68,43 @@ pub(crate) fn view(
     as_of: Option<When>,
     context: &Context,
 ) -> anyhow::Result<View> {
-    let licenses = Licenses::new(store.license_types()?);
-    let never = || {
-        Stop::new(
-            Exit::NotFound,
-            "not_found",
-            format!("no sync of `{}` was published yet", org.slug),
-        )
-        .hint(format!(
-            "`hubfolk sync {}` reads it; `hubfolk sync runs {}` shows what was tried",
-            org.slug, org.slug
-        ))
-    };
-    let Some(when) = as_of else {
-        let run = store.run(org.id, org.published_run)?.ok_or_else(never)?;
-        return Ok(View { as_of: AsOf::Now, run, licenses });
-    };
-    let at = match when.as_of(context.now()).map_err(usage)? {
-        Point::At(at) => at.as_microsecond(),
-        Point::Run(number) => {
-            let run = published(store, org, number)?;
-            run.at
-        }
-    };
-    match store.published_at(org.id, at)? {
-        Some(run) => Ok(View { as_of: AsOf::At(at), run, licenses }),
-        None if org.published_run == 0 => Err(never().into()),
-        None => {
-            let first = first_published(store, org)?;
-            let began =
-                first.map_or_else(String::new, |run| format!(": it begins at {}", time(run.at)));
-            let stop = Stop::new(
-                Exit::NotFound,
-                "not_found",
-                format!("the ledger of `{}` does not reach back to {}{began}", org.slug, time(at)),
-            );
-            Err(stop.hint(format!("`hubfolk sync runs {}` lists its runs", org.slug)).into())
-        }
-    }
-}
-
-fn first_published(store: &mut Store, org: &Org) -> anyhow::Result<Option<Run>> {
-    let runs = store.runs(org.id, i64::MAX)?;
-    Ok(runs.into_iter().rev().find(|run| run.state == RunState::Published))
+    View::at(store, org, as_of, context.now()).map_err(|none| unseen(org, none))
 }
 
 /// A run that was published; others show nothing.
 pub(crate) fn published(store: &mut Store, org: &Org, number: i64) -> anyhow::Result<Run> {
-    let hint = format!("`hubfolk sync runs {}` lists them", org.slug);
-    let run = store.run(org.id, number)?.ok_or_else(|| {
-        Stop::new(Exit::NotFound, "not_found", format!("`{}` has no run {number}", org.slug))
-            .hint(hint.clone())
-    })?;
-    if run.state != RunState::Published {
-        return Err(usage(format!(
-            "run {number} of `{}` is {}, so it shows no members",
+    point::published(store, org, number).map_err(|none| unseen(org, none))
+}
+
+fn unseen(org: &Org, none: NoView) -> anyhow::Error {
+    let not_found = |message: String| Stop::new(Exit::NotFound, "not_found", message);
+    let runs = format!("`hubfolk sync runs {}` lists them", org.slug);
+    match none {
+        NoView::Never => {
+            not_found(format!("no sync of `{}` was published yet", org.slug)).hint(format!(
+                "`hubfolk sync {}` reads it; `hubfolk sync runs {}` shows what was tried",
+                org.slug, org.slug
+            ))
+        }
+        NoView::TooEarly { at, began } => not_found(format!(
+            "the ledger of `{}` does not reach back to {}: it begins at {}",
             org.slug,
-            run.state.name()
+            time(at),
+            time(began)
         ))
-        .hint(hint)
-        .into());
+        .hint(format!("`hubfolk sync runs {}` lists its runs", org.slug)),
+        NoView::NoRun(number) => {
+            not_found(format!("`{}` has no run {number}", org.slug)).hint(runs)
+        }
+        NoView::Unpublished { run, state } => usage(format!(
+            "run {run} of `{}` is {}, so it shows no members",
+            org.slug,
+            state.name()
+        ))
+        .hint(runs),
+        NoView::NoTime(why) => usage(why),
+        NoView::Store(error) => return error.into(),
+        other => return other.into(),
     }
-    Ok(run)
+    .into()
 }

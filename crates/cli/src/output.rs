@@ -1,7 +1,6 @@
 //! How results reach stdout: one set of rows, four formats.
 
 mod cell;
-mod csv;
 mod json;
 mod table;
 
@@ -9,6 +8,7 @@ use std::io::{self, BufWriter, IsTerminal, StdoutLock, Write};
 use std::ops::ControlFlow;
 
 use clap::ValueEnum;
+use hubfolk_license::export::csv;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -3,6 +3,7 @@
 
 use hubfolk_store::{Event, Field, Fields, Listed, Micros, Org, Run, Staged};
 use jiff::Timestamp;
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, value::RawValue};
 
@@ -15,7 +16,7 @@ pub fn time(at: Micros) -> String {
 }
 
 /// A member as of some run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Member {
     /// The person's id.
     pub id: String,
@@ -52,7 +53,7 @@ pub struct Member {
 }
 
 /// A member's role in one resource group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Group {
     /// The group's id.
     pub id: String,
@@ -102,7 +103,7 @@ impl Member {
 }
 
 /// A change as the contract writes it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ChangeView {
     /// Place in the organization's history.
     pub seq: i64,
@@ -118,9 +119,11 @@ pub struct ChangeView {
     pub group: Option<GroupView>,
     /// The value before.
     #[serde(serialize_with = "json_text")]
+    #[schemars(with = "Option<Value>")]
     pub old: Option<String>,
     /// The value after.
     #[serde(serialize_with = "json_text")]
+    #[schemars(with = "Option<Value>")]
     pub new: Option<String>,
     /// Why.
     pub cause: CauseView,
@@ -129,7 +132,7 @@ pub struct ChangeView {
 }
 
 /// A person in a change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct PersonView {
     /// The person's id.
     pub id: String,
@@ -138,7 +141,7 @@ pub struct PersonView {
 }
 
 /// A resource group in a change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct GroupView {
     /// The group's id.
     pub id: String,
@@ -147,7 +150,7 @@ pub struct GroupView {
 }
 
 /// The cause of a change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CauseView {
     /// `observed` or `audit_log`.
     pub source: &'static str,
@@ -192,7 +195,7 @@ fn json_text<S: Serializer>(text: &Option<String>, serializer: S) -> Result<S::O
 }
 
 /// A run as the contract writes it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RunView {
     /// The organization.
     pub org: String,
@@ -247,7 +250,7 @@ pub struct RunView {
 }
 
 /// Why a run failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ErrorView {
     /// The kind of failure.
     pub kind: String,
@@ -260,7 +263,7 @@ pub struct ErrorView {
 }
 
 /// Someone whom a quarantined run lacked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LeaverView {
     /// The person's id.
     pub id: String,

@@ -7,11 +7,12 @@ mod select;
 
 use std::collections::BTreeMap;
 
+use hubfolk_license::point::{self, NoView};
 use hubfolk_license::roles::Licenses;
 use hubfolk_license::views::{ChangeView, Member, RunView, time};
 use hubfolk_license::when::{self, Point, When};
 use hubfolk_license::{Ledger, Syncer};
-use hubfolk_store::{AsOf, EventFilter, EventKind, Org, Run, RunState, Store};
+use hubfolk_store::{AsOf, EventFilter, EventKind, Org, Run, Store};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -196,11 +197,18 @@ impl Desk {
     ) -> Result<Answer<ChangeView>, Failure> {
         self.ledger.with(|store| {
             let view = self.view(store, org, None, now)?;
-            let since = ask.since.as_deref().map(|text| point(text, |when| when.since(now)));
-            let (since, after_run) = match since.transpose()? {
+            let since = ask.since.as_deref().unwrap_or_default();
+            let point = match ask.since.as_deref().map(parsed).transpose()? {
+                None => None,
+                Some(when) => Some(when.since(now).map_err(|why| no_time(since, why))?),
+            };
+            let (since, after_run) = match point {
                 None => (None, 0),
                 Some(Point::At(at)) => (Some(at.as_microsecond()), 0),
-                Some(Point::Run(number)) => (None, published(store, &view.org, number)?.run),
+                Some(Point::Run(number)) => {
+                    let run = point::published(store, &view.org, number);
+                    (None, run.map_err(|none| unseen(&view.org, since, none))?.run)
+                }
             };
             if let Some(kind) = &ask.kind {
                 known_kind(kind)?;
@@ -301,35 +309,10 @@ impl Desk {
         now: Timestamp,
     ) -> Result<View, Failure> {
         let org = self.organization(store, name)?;
-        let licenses = Licenses::new(store.license_types().map_err(|error| failed(&error))?);
-        let never = || {
-            Failure::new(Code::NotFound, format!("no sync of `{}` was published yet", org.slug))
-                .hint("a sync reads it from the Hub")
-        };
-        let Some(text) = as_of else {
-            let run = store.run(org.id, org.published_run).map_err(|error| failed(&error))?;
-            let run = run.ok_or_else(never)?;
-            return Ok(View { as_of: AsOf::Now, run, licenses, org });
-        };
-        let at = match point(text, |when| when.as_of(now))? {
-            Point::At(at) => at.as_microsecond(),
-            Point::Run(number) => published(store, &org, number)?.at,
-        };
-        match store.published_at(org.id, at).map_err(|error| failed(&error))? {
-            Some(run) => Ok(View { as_of: AsOf::At(at), run, licenses, org }),
-            None if org.published_run == 0 => Err(never()),
-            None => {
-                let first = store.runs(org.id, i64::MAX).map_err(|error| failed(&error))?;
-                let first = first.into_iter().rev().find(|run| run.state == RunState::Published);
-                let began = first
-                    .map_or_else(String::new, |run| format!(": it begins at {}", time(run.at)));
-                let early = format!(
-                    "the ledger of `{}` does not reach back to {}{began}",
-                    org.slug,
-                    time(at)
-                );
-                Err(Failure::new(Code::NotFound, early))
-            }
+        let when = as_of.map(parsed).transpose()?;
+        match point::View::at(store, &org, when, now) {
+            Ok(point::View { as_of, run, licenses }) => Ok(View { as_of, run, licenses, org }),
+            Err(none) => Err(unseen(&org, as_of.unwrap_or_default(), none)),
         }
     }
 
@@ -406,25 +389,41 @@ fn each_member(
     read.map_err(|StoreFailed(error)| failed(&error))
 }
 
-fn published(store: &mut Store, org: &Org, number: i64) -> Result<Run, Failure> {
-    let run = store.run(org.id, number).map_err(|error| failed(&error))?;
-    match run {
-        Some(run) if run.state == RunState::Published => Ok(run),
-        Some(run) => {
-            let state = run.state.name();
-            Err(Failure::invalid(format!(
-                "run {number} of `{}` is {state}, so it shows no members",
-                org.slug
-            )))
+fn unseen(org: &Org, asked: &str, none: NoView) -> Failure {
+    match none {
+        NoView::Never => {
+            Failure::new(Code::NotFound, format!("no sync of `{}` was published yet", org.slug))
+                .hint("a sync reads it from the Hub")
         }
-        None => Err(Failure::new(Code::NotFound, format!("`{}` has no run {number}", org.slug))),
+        NoView::TooEarly { at, began } => {
+            let early = format!(
+                "the ledger of `{}` does not reach back to {}: it begins at {}",
+                org.slug,
+                time(at),
+                time(began)
+            );
+            Failure::new(Code::NotFound, early)
+        }
+        NoView::NoRun(number) => {
+            Failure::new(Code::NotFound, format!("`{}` has no run {number}", org.slug))
+        }
+        NoView::Unpublished { run, state } => Failure::invalid(format!(
+            "run {run} of `{}` is {}, so it shows no members",
+            org.slug,
+            state.name()
+        )),
+        NoView::NoTime(why) => no_time(asked, why),
+        NoView::Store(error) => failed(&error),
+        other => internal(&other),
     }
 }
 
-fn point(text: &str, place: impl FnOnce(When) -> Result<Point, String>) -> Result<Point, Failure> {
-    when::parse(text.trim())
-        .and_then(place)
-        .map_err(|why| Failure::invalid(format!("`{}` is no time", excerpt(text, 40))).hint(why))
+fn parsed(text: &str) -> Result<When, Failure> {
+    when::parse(text.trim()).map_err(|why| no_time(text, why))
+}
+
+fn no_time(text: &str, why: String) -> Failure {
+    Failure::invalid(format!("`{}` is no time", excerpt(text, 40))).hint(why)
 }
 
 fn known_kind(kind: &str) -> Result<(), Failure> {

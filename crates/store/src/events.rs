@@ -1,5 +1,7 @@
 //! What changed, in order: append-only, each entry bound to the one before it.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use crate::bulk::{Bulk, Col, Rows};
@@ -193,10 +195,11 @@ pub struct EventFilter {
     pub limit: Option<i64>,
 }
 
-const COLUMNS: &str = "SELECT seq, at, run_no, kind, user_id, username, group_id, group_name, old,
+pub(crate) const COLUMNS: &str =
+    "SELECT seq, at, run_no, kind, user_id, username, group_id, group_name, old,
     new, cause, actor, audit_id, hash FROM event";
 
-fn read(row: &Row<'_>) -> Result<Event> {
+pub(crate) fn read(row: &Row<'_>) -> Result<Event> {
     let group = row.opt_text(6)?.map(|id| -> Result<_> { Ok(GroupRef { id, name: row.text(7)? }) });
     Ok(Event {
         seq: row.int(0)?,
@@ -227,11 +230,14 @@ impl Store {
     ///
     /// When the database fails.
     pub fn events(&mut self, org_id: i64, filter: &EventFilter) -> Result<Vec<Event>> {
-        let mut sql = format!("{COLUMNS} WHERE org_id = $1 AND seq > $2 AND at >= $3");
-        let mut params: Vec<Param<'_>> =
-            vec![org_id.into(), filter.after.into(), filter.since.unwrap_or(i64::MIN).into()];
+        let mut sql = format!("{COLUMNS} WHERE org_id = $1 AND seq > $2");
+        let before = match filter.since {
+            Some(since) => seq_before(&mut self.conn, org_id, since)?,
+            None => 0,
+        };
+        let mut params: Vec<Param<'_>> = vec![org_id.into(), filter.after.max(before).into()];
         if let Some(user_id) = &filter.user_id {
-            sql.push_str(" AND user_id = $4");
+            sql.push_str(" AND user_id = $3");
             params.push(user_id.into());
         }
         sql.push_str(" ORDER BY seq");
@@ -255,6 +261,22 @@ impl Store {
     pub fn chain_end(&mut self, org_id: i64) -> Result<(i64, Vec<u8>)> {
         chain_end(&mut self.conn, org_id)
     }
+}
+
+/// The last event before a time, 0 for none: they are in order of time, so a few looks find it.
+pub(crate) fn seq_before(conn: &mut Conn, org_id: i64, at: Micros) -> Result<i64> {
+    let (mut low, mut high) = (0, chain_end(conn, org_id)?.0);
+    while low < high {
+        let middle = low + (high - low).div_euclid(2) + 1;
+        let sql = "SELECT at FROM event WHERE org_id = $1 AND seq = $2";
+        let found = conn.first(sql, &[org_id.into(), middle.into()], |row| row.int(0))?;
+        if found.is_some_and(|found| found < at) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Ok(low)
 }
 
 fn chain_end(conn: &mut Conn, org_id: i64) -> Result<(i64, Vec<u8>)> {
@@ -295,12 +317,27 @@ pub(crate) struct Chain {
     org_id: i64,
     seq: i64,
     hash: Vec<u8>,
+    /// Of each run and kind that was appended: how many, the first and the last.
+    kinds: BTreeMap<(i64, &'static str), (i64, i64, i64)>,
 }
+
+const RUN_KIND: Bulk = Bulk {
+    columns: &[
+        ("org_id", Col::Int),
+        ("run_no", Col::Int),
+        ("kind", Col::Text),
+        ("events", Col::Int),
+        ("first_seq", Col::Int),
+        ("last_seq", Col::Int),
+    ],
+    sql: "INSERT INTO run_kind (org_id, run_no, kind, events, first_seq, last_seq)
+          SELECT org_id, run_no, kind, events, first_seq, last_seq FROM rows",
+};
 
 impl Chain {
     pub(crate) fn open(conn: &mut Conn, org_id: i64) -> Result<Self> {
         let (seq, hash) = chain_end(conn, org_id)?;
-        Ok(Self { org_id, seq, hash })
+        Ok(Self { org_id, seq, hash, kinds: BTreeMap::new() })
     }
 
     /// Numbers, hashes and appends events.
@@ -310,6 +347,9 @@ impl Chain {
             event.seq = self.seq;
             self.hash = chain_hash(&self.hash, event).to_vec();
             event.hash.clone_from(&self.hash);
+            let key = (event.run, event.kind.name());
+            let (events, _, last) = self.kinds.entry(key).or_insert((0, self.seq, self.seq));
+            (*events, *last) = (*events + 1, self.seq);
         }
         let mut rows = Rows::with_capacity(events.len(), &APPEND);
         for event in events.iter() {
@@ -341,6 +381,18 @@ impl Chain {
         if self.seq == 0 {
             return Ok(());
         }
+        let mut rows = Rows::with_capacity(self.kinds.len(), &RUN_KIND);
+        for ((run, kind), (events, first, last)) in &self.kinds {
+            rows.push([
+                self.org_id.into(),
+                (*run).into(),
+                (*kind).into(),
+                (*events).into(),
+                (*first).into(),
+                (*last).into(),
+            ]);
+        }
+        conn.bulk(&RUN_KIND, &rows)?;
         conn.execute(
             "UPDATE org SET last_seq = $1, last_hash = $2 WHERE id = $3",
             &[self.seq.into(), self.hash.as_slice().into(), Param::Int(self.org_id)],

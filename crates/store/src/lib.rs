@@ -13,31 +13,41 @@ mod conn;
 mod digest;
 mod error;
 mod events;
+mod feed;
+mod fleet;
 mod lease;
 mod members;
 mod migrate;
 mod model;
 mod orgs;
+mod person;
 mod presence;
 mod publish;
+mod roster;
 mod runs;
 mod service;
 mod stage;
+mod stats;
 mod url;
 
 pub use error::Error;
 pub use events::{Cause, CauseSource, Event, EventFilter, EventKind, GroupRef, chain_hash};
+pub use feed::{Fed, Feed};
+pub use fleet::Standing;
 pub use lease::{Holder, Lease, Taken};
 pub use members::{AsOf, Listed};
 pub use model::{Field, Fields, GroupRole, MemberState, Status};
 pub use orgs::{Org, OrgKey, OrgMatch};
+pub use person::{GroupSpan, Version};
 pub use publish::{Approval, NewVersion, Publish, ServiceAccountRow};
-pub use runs::{Run, RunError, RunState};
+pub use roster::Sketch;
+pub use runs::{Run, RunError, RunState, RunsAsked};
 pub use service::{
     Account, AccountKind, ApiToken, Credential, LogEntry, NewAccount, NewApiToken, NewSession,
     OrgGrant, OrgSetting, Price, Session, Turn,
 };
 pub use stage::{Known, Staged};
+pub use stats::{DAY, DayStat, KindCount, Sort, Tally};
 pub use url::DatabaseUrl;
 
 use conn::Conn;

@@ -17,7 +17,7 @@ pub enum AsOf {
 }
 
 impl AsOf {
-    fn micros(self) -> Micros {
+    pub(crate) fn micros(self) -> Micros {
         match self {
             // Every open interval contains it.
             Self::Now => Micros::MAX,
@@ -43,7 +43,7 @@ const COLUMNS: &str = "m.id, m.user_id, m.username, m.fullname, m.email, m.role,
     m.two_factor, m.external, m.known, m.fresh, m.status, m.absences, m.first_seen, m.valid_from,
     m.valid_to";
 
-fn read(row: &Row<'_>) -> Result<Listed> {
+pub(crate) fn read(row: &Row<'_>) -> Result<Listed> {
     Ok(Listed {
         membership_id: row.int(0)?,
         state: MemberState {
@@ -84,21 +84,25 @@ impl Store {
         left: bool,
         mut each: impl FnMut(Listed) -> Result<(), E>,
     ) -> Result<(), E> {
+        let mut gone = if left { ended(&mut self.conn, org_id, as_of)? } else { HashMap::new() };
         let (mut key, mut id) = (String::new(), String::new());
         loop {
             let page = open_page(&mut self.conn, org_id, as_of, (&key, &id))?;
             let Some(last) = page.last() else { break };
             (key, id) = (name_key(&last.state.username), last.state.user_id.clone());
             let full = page.len() == PAGE;
+            if left {
+                // Whoever is there has come back.
+                page.iter().for_each(|listed| drop(gone.remove(&listed.state.user_id)));
+            }
             page.into_iter().try_for_each(&mut each)?;
             if !full {
                 break;
             }
         }
-        if left {
-            left_members(&mut self.conn, org_id, as_of)?.into_iter().try_for_each(each)?;
-        }
-        Ok(())
+        let mut gone: Vec<Listed> = gone.into_values().collect();
+        gone.sort_by_cached_key(|it| (name_key(&it.state.username), it.state.user_id.clone()));
+        gone.into_iter().try_for_each(each)
     }
 
     /// The people a name may mean: by id, by current or former username, or by e-mail address.
@@ -110,7 +114,8 @@ impl Store {
         let mut found: Vec<String> = Vec::new();
         let key = name_key(name);
         for sql in [
-            "SELECT DISTINCT user_id FROM membership WHERE org_id = $1 AND user_id = $2",
+            // Everyone has an event; of closed memberships there is no index by person.
+            "SELECT user_id FROM event WHERE org_id = $1 AND user_id = $2 LIMIT 1",
             "SELECT DISTINCT user_id FROM membership WHERE org_id = $1 AND username_key = $2
                  AND valid_to IS NULL",
             "SELECT DISTINCT user_id FROM membership WHERE org_id = $1 AND username_key = $2
@@ -227,20 +232,6 @@ fn open_page(
     Ok(page)
 }
 
-/// Counts the open memberships anew and keeps the numbers with the organization.
-pub(crate) fn recount(conn: &mut Conn, org_id: i64) -> Result<()> {
-    conn.execute(
-        "UPDATE org SET missing = (SELECT count(*) FROM membership m WHERE m.org_id = org.id
-                 AND m.valid_to IS NULL AND m.status = 'missing' AND m.user_id > ''),
-             active = (SELECT count(*) FROM membership m WHERE m.org_id = org.id
-                 AND m.valid_to IS NULL AND m.user_id > '')
-         WHERE id = $1",
-        &[org_id.into()],
-    )?;
-    conn.execute("UPDATE org SET active = active - missing WHERE id = $1", &[org_id.into()])?;
-    Ok(())
-}
-
 /// Open memberships in order of the people's ids.
 pub(crate) fn open_by_id(conn: &mut Conn, org_id: i64, after: &str) -> Result<Vec<Listed>> {
     let sql = format!(
@@ -285,26 +276,25 @@ fn attach_groups_of_range(
     })
 }
 
-fn left_members(conn: &mut Conn, org_id: i64, as_of: AsOf) -> Result<Vec<Listed>> {
+/// The last end of a membership of each person who had left by then, whether or not they came back.
+fn ended(conn: &mut Conn, org_id: i64, as_of: AsOf) -> Result<HashMap<String, Listed>> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM membership m WHERE m.org_id = $1 AND m.ended = 1
-         AND m.valid_to <= $2 AND NOT EXISTS (SELECT 1 FROM membership n WHERE n.org_id = m.org_id
-             AND n.user_id = m.user_id AND n.valid_from >= m.valid_to AND n.valid_from <= $2)
-         ORDER BY m.username_key, m.user_id"
+        "SELECT {COLUMNS} FROM membership m WHERE m.org_id = $1 AND m.ended = 1 AND m.user_id > ''
+         AND m.valid_to <= $2 ORDER BY m.valid_to, m.id"
     );
-    let mut found = Vec::new();
+    let mut found = HashMap::new();
     conn.query(&sql, &[org_id.into(), as_of.micros().into()], |row| {
         let left_at = row.opt_int(15)?;
         let mut listed = read(row)?;
         listed.state.status = Status::Left;
         listed.left_at = left_at;
-        found.push(listed);
+        found.insert(listed.state.user_id.clone(), listed);
         Ok(())
     })?;
     Ok(found)
 }
 
-const BY_ROW: Bulk = Bulk {
+pub(crate) const BY_ROW: Bulk = Bulk {
     columns: &[("id", Col::Int)],
     sql: "SELECT m.id, m.user_id, m.username, m.fullname, m.email, m.role, m.is_pro, m.two_factor,
               m.external, m.known, m.fresh, m.status, m.absences, m.first_seen, m.valid_from,
@@ -392,7 +382,12 @@ const GROUPS_AT: Bulk = Bulk {
               AND (g.valid_to IS NULL OR g.valid_to > rows.at)",
 };
 
-fn attach_groups(conn: &mut Conn, org_id: i64, as_of: AsOf, page: &mut [Listed]) -> Result<()> {
+pub(crate) fn attach_groups(
+    conn: &mut Conn,
+    org_id: i64,
+    as_of: AsOf,
+    page: &mut [Listed],
+) -> Result<()> {
     let mut groups: HashMap<String, Vec<GroupRole>> = HashMap::new();
     let collect = |row: &Row<'_>| {
         let group = GroupRole { id: row.text(1)?, name: row.text(2)?, role: row.text(3)? };

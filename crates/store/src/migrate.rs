@@ -1,11 +1,17 @@
 //! Brings a database to the schema this program knows, or refuses it untouched.
 
 use crate::conn::{Conn, Param};
-use crate::{Error, Result};
+use crate::{Error, Result, stats};
 
 /// Every migration in order; the schema version is how many were applied.
-const MIGRATIONS: [&str; 2] =
-    [include_str!("../migrations/0001_ledger.sql"), include_str!("../migrations/0002_service.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/0001_ledger.sql"),
+    include_str!("../migrations/0002_service.sql"),
+    include_str!("../migrations/0003_reads.sql"),
+];
+
+/// The migration that also computes: see [`stats::backfill`].
+const READS: i64 = 3;
 
 /// Marks a SQLite file as ours: "hubf".
 const APPLICATION_ID: i64 = 0x6875_6266;
@@ -54,6 +60,9 @@ fn apply(conn: &mut Conn) -> Result<()> {
     for (number, sql) in (1..).zip(MIGRATIONS).filter(|(number, _)| *number > found) {
         let sql = dialect(sql, conn.is_postgres());
         conn.batch(&sql)?;
+        if number == READS {
+            stats::backfill(conn)?;
+        }
         conn.execute("DELETE FROM schema_version", &[])?;
         conn.execute("INSERT INTO schema_version (version) VALUES ($1)", &[Param::Int(number)])?;
     }

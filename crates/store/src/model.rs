@@ -142,7 +142,7 @@ impl FromIterator<Field> for Fields {
 }
 
 /// Whether a member was in the last complete list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
     /// Listed.
     Active,

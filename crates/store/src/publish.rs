@@ -15,7 +15,7 @@ use crate::runs::{abandon_quarantined, quarantined, save};
 use crate::stage::{self, Stage};
 use crate::{
     Error, Event, Fields, Holder, Lease, Listed, MemberState, Micros, Org, Result, Run, RunState,
-    Staged, Store, members,
+    Staged, Store, members, stats,
 };
 
 use statements::{ABSENT, GROUP_NAME, GROUP_NAME_CLOSE, TOUCH};
@@ -73,6 +73,8 @@ pub struct Publish<'a> {
     /// No account of this Hub was known before: there is nothing to close or to keep.
     first_of_hub: bool,
     wrote: bool,
+    /// What is known of some member may have changed without a new version.
+    touched: bool,
 }
 
 impl Store {
@@ -220,14 +222,16 @@ fn publish(
         chain,
         digest: first.then(ListDigest::default),
         wrote: false,
+        touched: false,
     };
     let mut run = work(&mut publish)?;
     run.digest = Some(publish.digest()?);
     run.state = RunState::Published;
-    let Publish { conn, chain, wrote, .. } = publish;
+    let Publish { conn, chain, wrote, touched, org, .. } = publish;
     chain.close(conn)?;
-    if wrote {
-        members::recount(conn, org_id)?;
+    let before = crate::runs::by_no(conn, org_id, org.published_run)?;
+    if wrote || touched || before.is_none_or(|before| before.coverage != run.coverage) {
+        stats::recount(conn, org_id, run_no, at, run.coverage)?;
     }
     stage::clear(conn, Stage::Kept, org_id, run_no)?;
     if run.complete {
@@ -333,6 +337,7 @@ impl Publish<'_> {
         for (row, hash, fresh) in seen {
             values.push([Param::Int(*row), (*hash).into(), fresh.bits().into()]);
         }
+        self.touched |= !seen.is_empty();
         self.conn.bulk(&TOUCH, &values).map(drop)
     }
 

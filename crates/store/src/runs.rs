@@ -23,7 +23,8 @@ pub enum RunState {
 }
 
 impl RunState {
-    const ALL: [Self; 6] = [
+    /// Every state.
+    pub const ALL: [Self; 6] = [
         Self::Running,
         Self::Published,
         Self::Quarantined,
@@ -45,7 +46,7 @@ impl RunState {
         }
     }
 
-    fn parse(text: &str) -> Result<Self> {
+    pub(crate) fn parse(text: &str) -> Result<Self> {
         Self::ALL
             .into_iter()
             .find(|state| state.name() == text)
@@ -121,6 +122,17 @@ pub struct Run {
     pub error: Option<RunError>,
 }
 
+/// Which runs, newest first.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RunsAsked {
+    /// Only those in this state.
+    pub state: Option<RunState>,
+    /// Only those before this one.
+    pub before: Option<i64>,
+    /// At most so many.
+    pub limit: i64,
+}
+
 const COLUMNS: &str =
     "SELECT run_no, state, complete, trigger_kind, base_run, at, started, finished,
     pages, members, joined, missing, gone, returned, changed, unchanged, duplicates, requests,
@@ -191,6 +203,44 @@ impl Store {
         Ok(found)
     }
 
+    /// A part of the runs of an organization, newest first, and how many there are in all.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn runs_page(&mut self, org_id: i64, asked: &RunsAsked) -> Result<(Vec<Run>, i64)> {
+        let (low, high) = match asked.state {
+            Some(state) => (state.name(), state.name()),
+            None => ("", "~"),
+        };
+        let states = "org_id = $1 AND state >= $2 AND state <= $3";
+        let sql = format!("SELECT count(*) FROM sync_run WHERE {states}");
+        let total = self
+            .conn
+            .first(&sql, &[org_id.into(), low.into(), high.into()], |row| row.int(0))?
+            .unwrap_or(0);
+        let sql = format!("{COLUMNS} WHERE {states} AND run_no < $4 ORDER BY run_no DESC LIMIT $5");
+        let before = asked.before.unwrap_or(i64::MAX);
+        let params = [org_id.into(), low.into(), high.into(), before.into(), asked.limit.into()];
+        let mut found = Vec::new();
+        self.conn.query(&sql, &params, |row| {
+            found.push(read(row)?);
+            Ok(())
+        })?;
+        Ok((found, total))
+    }
+
+    /// The first published run of an organization at or after a time.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn published_since(&mut self, org_id: i64, at: Micros) -> Result<Option<i64>> {
+        let sql = "SELECT run_no FROM sync_run WHERE org_id = $1 AND at >= $2
+                   AND state = 'published' ORDER BY at, run_no LIMIT 1";
+        self.conn.first(sql, &[org_id.into(), at.into()], |row| row.int(0))
+    }
+
     /// The last published run at or before a time.
     ///
     /// # Errors
@@ -199,7 +249,7 @@ impl Store {
     pub fn published_at(&mut self, org_id: i64, at: Micros) -> Result<Option<Run>> {
         let sql = format!(
             "{COLUMNS} WHERE org_id = $1 AND state = 'published' AND at <= $2
-             ORDER BY run_no DESC LIMIT 1"
+             ORDER BY at DESC, run_no DESC LIMIT 1"
         );
         self.conn.first(&sql, &[org_id.into(), at.into()], read)
     }

@@ -3,10 +3,10 @@
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use hubfolk_license::views::{Member, time};
+use hubfolk_license::export::{EVIDENCE, Evidence};
+use hubfolk_license::views::Member;
 use hubfolk_license::when::{self, When};
 use hubfolk_store::{Org, Store};
-use serde::Serialize;
 
 use crate::context::Context;
 use crate::database::Purpose;
@@ -41,51 +41,6 @@ pub(crate) struct Args {
     /// Write to this file, whole or not at all, instead of stdout
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-}
-
-/// Where a list of members comes from.
-#[derive(Debug, Serialize)]
-struct Evidence {
-    org: String,
-    org_id: Option<String>,
-    endpoint: String,
-    run: i64,
-    complete: bool,
-    as_of: String,
-    started: String,
-    finished: Option<String>,
-    pages: i64,
-    items: i64,
-    coverage: Vec<&'static str>,
-    digest: Option<String>,
-    version: &'static str,
-}
-
-/// The keys of the evidence, in order.
-const EVIDENCE: [&str; 13] = [
-    "org", "org_id", "endpoint", "run", "complete", "as_of", "started", "finished", "pages",
-    "items", "coverage", "digest", "version",
-];
-
-impl Evidence {
-    fn new(org: &Org, view: &View) -> Self {
-        let run = &view.run;
-        Self {
-            org: org.slug.clone(),
-            org_id: org.hf_id.clone(),
-            endpoint: org.endpoint.clone(),
-            run: run.run,
-            complete: run.complete,
-            as_of: time(run.at),
-            started: time(run.started),
-            finished: run.finished.map(time),
-            pages: run.pages,
-            items: run.members,
-            coverage: run.coverage.names(),
-            digest: run.digest.clone(),
-            version: env!("CARGO_PKG_VERSION"),
-        }
-    }
 }
 
 pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
@@ -147,7 +102,7 @@ fn write(
     context: &Context,
     interrupt: &Interrupt,
 ) -> anyhow::Result<u64> {
-    let evidence = serde_json::to_value(Evidence::new(org, view))?;
+    let evidence = serde_json::to_value(Evidence::new(org, &view.run))?;
     let mut count = 0;
     let limit = context.output.limit.unwrap_or(u64::MAX);
     let mut each = |member: &mut dyn FnMut(&Member, u64) -> anyhow::Result<()>| {
@@ -172,7 +127,7 @@ fn write(
     match format {
         Format::Json => {
             out.write_all(b"{\"export\":")?;
-            write_json(&mut out, &Evidence::new(org, view))?;
+            write_json(&mut out, &Evidence::new(org, &view.run))?;
             out.write_all(b",\"members\":[")?;
             each(&mut |member, i| {
                 out.write_all(if i == 0 { b"\n" } else { b",\n" })?;
@@ -182,7 +137,7 @@ fn write(
         }
         Format::Ndjson => {
             out.write_all(b"{\"export\":")?;
-            write_json(&mut out, &Evidence::new(org, view))?;
+            write_json(&mut out, &Evidence::new(org, &view.run))?;
             out.write_all(b"}\n")?;
             each(&mut |member, _| {
                 write_row(&mut out, member, picked)?;

@@ -1,9 +1,10 @@
 //! `members` and `member`: who was a member, now or at any time, and one person's history.
 #![expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
 
+use hubfolk_license::select::{Chosen, NoLicense, PassedOver, Select, Standing, Truth};
 use hubfolk_license::views::{ChangeView, Member};
 use hubfolk_license::when::{self, When};
-use hubfolk_store::{EventFilter, Field, Status, Store};
+use hubfolk_store::{EventFilter, Store};
 
 use crate::context::Context;
 use crate::database::Purpose;
@@ -103,33 +104,16 @@ impl From<hubfolk_store::Error> for Halt {
     }
 }
 
-/// What the rows left out, said on stderr.
-#[derive(Default)]
-struct Aside {
-    missing: u64,
-    unknown_two_factor: u64,
-    unknown_external: u64,
-    unknown_groups: u64,
-}
-
 pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     context.output.check(&Member::shape())?;
     let mut store = ledger::open(context, Purpose::Read)?;
     let org = ledger::organization(&mut store, &args.org, context)?;
     let view = ledger::view(&mut store, &org, args.as_of, context)?;
-    check_license(args, &view.licenses)?;
-    let filter = Filter::new(args);
+    let mut chosen = args.select().checked(&view.licenses).map_err(no_license)?;
     let mut rows = context.output.list(&Member::shape())?;
-    let mut aside = Aside::default();
-    let left = args.all || args.status == Some(StatusArg::Left);
-    let ended = store.members(org.id, view.as_of, left, |listed| {
-        let status = listed.state.status;
+    let ended = store.members(org.id, view.as_of, chosen.wants_left(), |listed| {
         let member = Member::new(listed, &view.run, &view.licenses);
-        if !filter.matches(&member, &mut aside) {
-            return Ok(());
-        }
-        if !filter.wants(status) {
-            aside.missing += u64::from(status == Status::Missing);
+        if !chosen.takes(&member) {
             return Ok(());
         }
         match rows.push(&member).map_err(Halt::Failed)? {
@@ -144,110 +128,49 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     };
     rows.finish()?;
     if whole {
-        aside.tell(args, context);
+        tell(&chosen, context);
     }
     Ok(Exit::Done)
 }
 
-fn check_license(args: &Args, licenses: &hubfolk_license::roles::Licenses) -> Result<(), Stop> {
-    let Some(asked) = &args.license else { return Ok(()) };
-    let mut known: Vec<&str> = licenses.iter().map(|(_, license)| license).collect();
-    known.sort_unstable();
-    known.dedup();
-    if known.iter().any(|license| same(license, asked)) {
-        return Ok(());
-    }
-    Err(usage(format!("there is no license type `{}`", asked.escape_debug()))
-        .hint(format!("choose from: {}", known.join(", "))))
+fn no_license(no: NoLicense) -> Stop {
+    usage(format!("there is no license type `{}`", no.asked.escape_debug()))
+        .hint(format!("choose from: {}", no.known.join(", ")))
 }
 
-struct Filter<'a> {
-    args: &'a Args,
-    search: Option<String>,
-}
-
-fn same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
-}
-
-impl<'a> Filter<'a> {
-    fn new(args: &'a Args) -> Self {
-        Self { args, search: args.search.as_deref().map(str::to_lowercase) }
-    }
-
-    fn wants(&self, status: Status) -> bool {
-        self.args.all
-            || match self.args.status.unwrap_or(StatusArg::Active) {
-                StatusArg::Active => status == Status::Active,
-                StatusArg::Missing => status == Status::Missing,
-                StatusArg::Left => status == Status::Left,
-            }
-    }
-
-    /// Whether the facts fit; what is unknown fits no filter and is counted instead.
-    fn matches(&self, member: &Member, aside: &mut Aside) -> bool {
-        let args = self.args;
-        let fits = |asked: &Option<String>, value: &Option<String>| {
-            asked
-                .as_ref()
-                .is_none_or(|asked| value.as_ref().is_some_and(|value| same(asked, value)))
+impl Args {
+    fn select(&self) -> Select {
+        let status = match self.status {
+            None => self.all.then_some(Standing::All),
+            Some(StatusArg::Active) => Some(Standing::Active),
+            Some(StatusArg::Missing) => Some(Standing::Missing),
+            Some(StatusArg::Left) => Some(Standing::Left),
         };
-        let found = |text: &str| {
-            let within = |value: &str| value.to_lowercase().contains(text);
-            within(&member.username)
-                || member.fullname.as_deref().is_some_and(within)
-                || member.email.as_deref().is_some_and(within)
-        };
-        if !fits(&args.role, &member.role)
-            || !fits(&args.license, &member.license)
-            || !self.search.as_deref().is_none_or(found)
-        {
-            return false;
+        Select {
+            role: self.role.clone(),
+            license: self.license.clone(),
+            two_factor: self.no_two_factor.then_some(Truth::No),
+            external: self.external.then_some(Truth::Yes),
+            pro: None,
+            group: self.group.clone(),
+            search: self.search.clone(),
+            status,
         }
-        let counted = self.wants_listed(member);
-        if args.external && !member.knows(Field::External) {
-            aside.unknown_external += counted;
-            return false;
-        }
-        if args.no_two_factor && !member.knows(Field::TwoFactor) {
-            aside.unknown_two_factor += counted;
-            return false;
-        }
-        if args.group.is_some() && !member.knows(Field::Groups) {
-            aside.unknown_groups += counted;
-            return false;
-        }
-        let in_group =
-            |asked: &String| member.groups.iter().any(|g| g.id == *asked || same(&g.name, asked));
-        (!args.external || member.external == Some(true))
-            && (!args.no_two_factor || member.two_factor == Some(false))
-            && args.group.as_ref().is_none_or(in_group)
-    }
-
-    fn wants_listed(&self, member: &Member) -> u64 {
-        u64::from(member.status == Status::Active.name())
     }
 }
 
-impl Aside {
-    fn tell(&self, args: &Args, context: &Context) {
-        if self.missing > 0 && args.status.is_none() {
-            context.note(&format!(
-                "{} more missing since the last complete sync: add --status missing",
-                self.missing
-            ));
-        }
-        for (count, what) in [
-            (self.unknown_two_factor, "two-factor authentication"),
-            (self.unknown_external, "external or not"),
-            (self.unknown_groups, "which groups"),
-        ] {
-            if count > 0 {
-                context.note(&format!(
-                    "{what} is unknown for {count} members: the token of the last sync could not see it"
-                ));
-            }
-        }
+/// What the rows left out, said on stderr.
+fn tell(chosen: &Chosen, context: &Context) {
+    if chosen.missing() > 0 {
+        context.note(&format!(
+            "{} more missing since the last complete sync: add --status missing",
+            chosen.missing()
+        ));
+    }
+    for PassedOver { what, members, .. } in chosen.passed_over() {
+        context.note(&format!(
+            "{what} is unknown for {members} members: the token of the last sync could not see it"
+        ));
     }
 }
 

@@ -1,34 +1,9 @@
 //! One value as the text of one cell.
 
-use std::borrow::Cow;
-
+use hubfolk_license::export::cell::{Bools, text};
 use serde_json::Value;
 
-/// Whether a character could move the cursor, recolour the terminal or reorder the text around it.
-///
-/// Full names are chosen by strangers: a right-to-left override in one must not make another
-/// member's row read differently.
-pub(crate) fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-}
-
-/// The text with every hidden character written out (`\n`, `\u{202e}`).
-pub(crate) fn shown(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_hidden) {
-        return Cow::Borrowed(text);
-    }
-    let mut safe = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        if is_hidden(c) {
-            safe.extend(c.escape_default());
-        } else {
-            safe.push(c);
-        }
-    }
-    Cow::Owned(safe)
-}
+pub(crate) use hubfolk_license::export::cell::{is_hidden, shown};
 
 /// The cell of a terminal table: absent is `-`, and what the token could not see ends in `?`.
 pub(super) fn decorated(row: &Value, key: &str) -> String {
@@ -57,49 +32,8 @@ pub(super) fn plain(row: &Value, key: &str) -> String {
     text
 }
 
-/// The cell of a CSV file: the value as it is, `true` and `false` as such.
-pub(super) fn raw(row: &Value, key: &str) -> String {
-    text(&row[key], Bools::Literal).into_owned()
-}
-
 fn is_unknown(row: &Value, key: &str) -> bool {
     row["unknown"].as_array().is_some_and(|names| names.iter().any(|name| name == key))
-}
-
-#[derive(Clone, Copy)]
-enum Bools {
-    Words,
-    Literal,
-}
-
-fn text(value: &Value, bools: Bools) -> Cow<'_, str> {
-    match value {
-        Value::Null => Cow::Borrowed(""),
-        Value::Bool(yes) => Cow::Borrowed(match (bools, yes) {
-            (Bools::Words, true) => "yes",
-            (Bools::Words, false) => "no",
-            (Bools::Literal, true) => "true",
-            (Bools::Literal, false) => "false",
-        }),
-        Value::Number(number) => Cow::Owned(number.to_string()),
-        Value::String(text) => Cow::Borrowed(text),
-        Value::Array(items) => {
-            let items: Vec<_> = items.iter().map(|item| text(item, bools)).collect();
-            Cow::Owned(items.join(", "))
-        }
-        Value::Object(object) => {
-            let name = ["username", "name", "source", "text", "mode"]
-                .iter()
-                .find_map(|key| object.get(*key)?.as_str());
-            let detail = ["role", "actor"].iter().find_map(|key| object.get(*key)?.as_str());
-            match (name, detail) {
-                (Some(name), Some(detail)) => Cow::Owned(format!("{name} ({detail})")),
-                (Some(name), None) => Cow::Borrowed(name),
-                (None, _) if object.is_empty() => Cow::Borrowed(""),
-                (None, _) => Cow::Owned(value.to_string()),
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -108,15 +42,9 @@ mod tests {
 
     use serde_json::json;
 
-    use super::{decorated, plain, raw, shown};
+    use hubfolk_license::export::cell::raw;
 
-    #[test]
-    fn hidden_characters_are_written_out() {
-        assert_eq!(shown("a\u{1b}[31mb"), "a\\u{1b}[31mb");
-        assert_eq!(shown("eve\u{202e}nimda"), "eve\\u{202e}nimda");
-        assert_eq!(shown("two\nlines\t"), "two\\nlines\\t");
-        assert_eq!(shown("Zoë 王 👩\u{200d}💻"), "Zoë 王 👩\u{200d}💻");
-    }
+    use super::{decorated, plain};
 
     #[test]
     fn unknown_knowledge_is_marked() {

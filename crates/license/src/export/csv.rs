@@ -7,12 +7,20 @@ use serde_json::Value;
 use super::cell;
 
 /// Writes the header line.
-pub(super) fn write_header(out: &mut impl Write, columns: &[String]) -> io::Result<()> {
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn write_header(out: &mut impl Write, columns: &[String]) -> io::Result<()> {
     write_record(out, columns.iter().cloned())
 }
 
 /// Writes one row; on a terminal, control characters are written out.
-pub(super) fn write_row(
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub fn write_row(
     out: &mut impl Write,
     columns: &[String],
     row: &Value,
@@ -42,7 +50,8 @@ fn write_record(out: &mut impl Write, cells: impl Iterator<Item = String>) -> io
 }
 
 /// Text with a leading `'` where a spreadsheet would take it for a formula.
-fn neutral(text: String) -> String {
+#[must_use]
+pub fn neutral(text: String) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text }
 }
 

@@ -1,0 +1,141 @@
+//! The rosters that are in use, each read once and dropped when others need the room.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hubfolk_store::{AsOf, Micros, Org, Run, Store};
+
+use super::Roster;
+use crate::roles::Licenses;
+
+/// Room for rosters that nobody is asking for at the moment.
+const ROOM: usize = 48 << 20;
+
+/// Rosters shared by all who ask.
+#[derive(Debug, Default, Clone)]
+pub struct Shelf(Arc<Mutex<Slots>>);
+
+#[derive(Debug, Default)]
+struct Slots {
+    slots: Vec<Slot>,
+    /// Counts the questions: what was asked for last goes last.
+    turn: u64,
+}
+
+/// One roster, or the promise of one: whoever comes while it is read waits for it.
+#[derive(Debug)]
+struct Slot {
+    org_id: i64,
+    /// The last run up to then that changed anything: later ones show the same members.
+    state_run: i64,
+    roster: Arc<Mutex<Option<Arc<Roster>>>>,
+    turn: u64,
+    used: Micros,
+    size: usize,
+}
+
+impl Shelf {
+    /// The members as of a published run.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn roster(
+        &self,
+        store: &mut Store,
+        org: &Org,
+        run: &Run,
+        licenses: &Licenses,
+        now: Micros,
+    ) -> Result<Arc<Roster>, hubfolk_store::Error> {
+        let state_run = store.state_run(org.id, run.run)?;
+        let place = self.slot(org.id, state_run, now);
+        let roster = {
+            let mut held = place.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(roster) = &*held {
+                return Ok(roster.clone());
+            }
+            let roster = Arc::new(read(store, org, run, licenses)?);
+            *held = Some(roster.clone());
+            roster
+        };
+        self.make_room(org.id, state_run, roster.size());
+        Ok(roster)
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Slots) -> T) -> T {
+        work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn slot(&self, org_id: i64, state_run: i64, now: Micros) -> Arc<Mutex<Option<Arc<Roster>>>> {
+        self.with(|slots| {
+            slots.turn += 1;
+            let turn = slots.turn;
+            let same = |slot: &&mut Slot| slot.org_id == org_id && slot.state_run == state_run;
+            if let Some(slot) = slots.slots.iter_mut().find(same) {
+                (slot.turn, slot.used) = (turn, now);
+                return slot.roster.clone();
+            }
+            let roster = Arc::default();
+            slots.slots.push(Slot {
+                org_id,
+                state_run,
+                roster: Arc::clone(&roster),
+                turn,
+                used: now,
+                size: 0,
+            });
+            roster
+        })
+    }
+
+    /// Drops those that were asked for longest ago until the others fit.
+    fn make_room(&self, org_id: i64, state_run: i64, size: usize) {
+        self.with(|slots| {
+            for slot in &mut slots.slots {
+                if slot.org_id == org_id && slot.state_run == state_run {
+                    slot.size = size;
+                }
+            }
+            slots.slots.sort_by_key(|slot| std::cmp::Reverse(slot.turn));
+            let mut room = ROOM;
+            let mut first = true;
+            slots.slots.retain(|slot| {
+                let fits = first || slot.size <= room;
+                first = false;
+                room = room.saturating_sub(slot.size);
+                fits
+            });
+        });
+    }
+
+    /// Drops what nobody asked for since a time.
+    pub fn drop_unused_since(&self, then: Micros) {
+        self.with(|slots| slots.slots.retain(|slot| slot.used >= then));
+    }
+
+    /// The bytes that all of it takes, and how many rosters there are.
+    #[must_use]
+    pub fn size(&self) -> (usize, usize) {
+        self.with(|slots| (slots.slots.iter().map(|slot| slot.size).sum(), slots.slots.len()))
+    }
+}
+
+/// Reads the last published run as the ledger stands; if another was published meanwhile, or an
+/// earlier one is asked for, as it stood then.
+fn read(
+    store: &mut Store,
+    org: &Org,
+    run: &Run,
+    licenses: &Licenses,
+) -> Result<Roster, hubfolk_store::Error> {
+    let is_last = |store: &mut Store| -> Result<bool, hubfolk_store::Error> {
+        Ok(store.org(org.id)?.is_some_and(|org| org.published_run == run.run))
+    };
+    if is_last(store)? {
+        let roster = Roster::read(store, org.id, run.clone(), AsOf::Now, licenses)?;
+        if is_last(store)? {
+            return Ok(roster);
+        }
+    }
+    Roster::read(store, org.id, run.clone(), AsOf::At(run.at), licenses)
+}
