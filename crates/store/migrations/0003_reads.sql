@@ -25,3 +25,16 @@ CREATE TABLE daily_stat (
 ){without_rowid};
 
 CREATE INDEX sync_run_at ON sync_run (org_id, at);
+
+-- Filters of the page Members that somebody gave a name.
+CREATE TABLE saved_view (
+    id {id},
+    org_id bigint NOT NULL,
+    -- Whose it is; 0 for the owner of the link that is printed at start.
+    user_id bigint NOT NULL,
+    name {text} NOT NULL,
+    name_key {text} NOT NULL,
+    query {text} NOT NULL,
+    created_at bigint NOT NULL
+);
+CREATE UNIQUE INDEX saved_view_by_name ON saved_view (org_id, user_id, name_key);

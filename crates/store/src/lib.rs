@@ -44,7 +44,7 @@ pub use roster::Sketch;
 pub use runs::{Run, RunError, RunState, RunsAsked};
 pub use service::{
     Account, AccountKind, ApiToken, Credential, LogEntry, NewAccount, NewApiToken, NewSession,
-    OrgGrant, OrgSetting, Price, Session, Turn,
+    OrgGrant, OrgSetting, Price, SavedView, Session, Turn,
 };
 pub use stage::{Known, Staged};
 pub use stats::{DAY, DayStat, KindCount, Sort, Tally};

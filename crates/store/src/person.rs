@@ -63,6 +63,27 @@ fn version(row: &Row<'_>) -> Result<Version> {
 }
 
 impl Store {
+    /// The version of a person's membership that tells of them now: the open one, else the last to
+    /// end.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn last_version(&mut self, org_id: i64, user_id: &str) -> Result<Option<i64>> {
+        for sql in [
+            "SELECT id FROM membership
+             WHERE org_id = $1 AND user_id = $2 AND valid_to IS NULL",
+            "SELECT id FROM membership WHERE org_id = $1 AND user_id = $2 AND ended = 1
+             ORDER BY valid_to DESC LIMIT 1",
+        ] {
+            let found = self.conn.first(sql, &[org_id.into(), user_id.into()], |row| row.int(0))?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
     /// Every version of a person's memberships of an organization, newest first, at most `limit`.
     ///
     /// # Errors

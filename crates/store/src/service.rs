@@ -8,6 +8,7 @@ mod sessions;
 mod settings;
 mod tokens;
 mod turns;
+mod views;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,7 @@ pub use sessions::{NewSession, Session};
 pub use settings::{Credential, OrgSetting, Price};
 pub use tokens::{ApiToken, NewApiToken};
 pub use turns::Turn;
+pub use views::SavedView;
 
 use crate::{Error, Result};
 

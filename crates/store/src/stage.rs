@@ -200,6 +200,25 @@ impl Store {
         })?;
         Ok(found)
     }
+
+    /// A part of the members that a quarantined run lacked, by id, and how many there are in all.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn leavers(
+        &mut self,
+        org_id: i64,
+        run: i64,
+        after: &str,
+        limit: i64,
+    ) -> Result<(Vec<Staged>, i64)> {
+        let sql = "SELECT count(*) FROM stage_member
+                   WHERE org_id = $1 AND run_no = $2 AND gone = 1";
+        let total = self.conn.first(sql, &[org_id.into(), run.into()], |row| row.int(0))?;
+        let found = page(&mut self.conn, Stage::Kept, (org_id, run), true, after, limit)?;
+        Ok((found, total.unwrap_or(0)))
+    }
 }
 
 pub(crate) const COLUMNS: &str = "SELECT user_id, membership_id, gone, username, fullname,

@@ -7,6 +7,7 @@ use axum::Router;
 use axum::routing::get;
 use hubfolk_license::Ledger;
 use hubfolk_license::clock::Clock;
+use hubfolk_license::roster::Shelf;
 use hubfolk_store::{DatabaseUrl, Store};
 use jiff::Timestamp;
 
@@ -57,6 +58,7 @@ pub struct App(Arc<Inner>);
 struct Inner {
     config: Config,
     pool: Arc<Pool>,
+    shelf: Shelf,
     writer: Ledger,
     attempts: Attempts,
     tokens: Tokens,
@@ -73,7 +75,14 @@ impl App {
         let pool = Pool::new(config.database.clone());
         let tokens = Tokens::new(config.state.clone(), Arc::clone(&config.lookup));
         let attempts = Attempts::default();
-        Ok(Self(Arc::new(Inner { config, pool, writer, attempts, tokens })))
+        Ok(Self(Arc::new(Inner {
+            config,
+            pool,
+            shelf: Shelf::default(),
+            writer,
+            attempts,
+            tokens,
+        })))
     }
 
     /// The address that browsers know the service by.
@@ -124,8 +133,11 @@ impl App {
         work: impl FnOnce(&mut Desk<'_>) -> Result<T, Problem> + Send + 'static,
     ) -> Result<T, Problem> {
         caller.needs(least)?;
-        let (caller, now) = (caller.clone(), self.now());
-        self.0.pool.with(move |store| work(&mut Desk::new(store, &caller, least, now))).await
+        let (caller, shelf, now) = (caller.clone(), self.0.shelf.clone(), self.now());
+        self.0
+            .pool
+            .with(move |store| work(&mut Desk::new(store, &shelf, &caller, least, now)))
+            .await
     }
 
     /// Reads on behalf of the service itself.

@@ -1,16 +1,23 @@
 //! Where questions are answered: a connection, who asks, and what time it is.
 
+use std::sync::Arc;
+
+use hubfolk_license::point::{self, NoView, View};
 use hubfolk_license::roles::Licenses;
-use hubfolk_store::{Org, Store};
+use hubfolk_license::roster::{Roster, Shelf};
+use hubfolk_license::when::{self, Point, When};
+use hubfolk_store::{Org, Run, Store};
 use jiff::Timestamp;
 
 use crate::access::{Caller, Role};
 use crate::problem::Problem;
+use crate::question::invalid;
 
 /// What a question is answered with. It shows a caller the organizations that they may see, and
 /// no others.
 pub struct Desk<'a> {
     store: &'a mut Store,
+    shelf: &'a Shelf,
     caller: &'a Caller,
     least: Role,
     now: Timestamp,
@@ -25,16 +32,77 @@ impl std::fmt::Debug for Desk<'_> {
 impl<'a> Desk<'a> {
     pub(crate) fn new(
         store: &'a mut Store,
+        shelf: &'a Shelf,
         caller: &'a Caller,
         least: Role,
         now: Timestamp,
     ) -> Self {
-        Self { store, caller, least, now }
+        Self { store, shelf, caller, least, now }
     }
 
     /// The ledger, to read from.
     pub fn store(&mut self) -> &mut Store {
         self.store
+    }
+
+    /// The members as of a published run, from memory if anybody asked before.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn roster(&mut self, org: &Org, view: &View) -> Result<Arc<Roster>, Problem> {
+        let now = self.now.as_microsecond();
+        Ok(self.shelf.roster(self.store, org, &view.run, &view.licenses, now)?)
+    }
+
+    /// The ledger as it stands, or as it was at a time that the field `as_of` gives.
+    ///
+    /// # Errors
+    ///
+    /// 400 for a time that is none, 404 where the ledger shows nothing.
+    pub fn view(&mut self, org: &Org, as_of: Option<&str>) -> Result<View, Problem> {
+        let when = as_of.map(|text| time("as_of", text)).transpose()?;
+        View::at(self.store, org, when, self.now).map_err(|none| unseen(org, "as_of", none))
+    }
+
+    /// The number of the first run at or after a time, or after a run, that a field gives.
+    ///
+    /// # Errors
+    ///
+    /// 400 for a time that is none.
+    pub fn first_run(&mut self, org: &Org, field: &str, text: &str) -> Result<i64, Problem> {
+        let point = time(field, text)?.since(self.now).map_err(|why| no_time(field, text, &why))?;
+        match point {
+            Point::At(at) => {
+                Ok(self.store.published_since(org.id, at.as_microsecond())?.unwrap_or(i64::MAX))
+            }
+            Point::Run(number) => Ok(self.published(org, field, number)?.run + 1),
+        }
+    }
+
+    /// The number of the last run at or before a time, or of a run, that a field gives.
+    ///
+    /// # Errors
+    ///
+    /// 400 for a time that is none.
+    pub fn last_run(&mut self, org: &Org, field: &str, text: &str) -> Result<i64, Problem> {
+        let point = time(field, text)?.as_of(self.now).map_err(|why| no_time(field, text, &why))?;
+        match point {
+            Point::At(at) => {
+                let run = self.store.published_at(org.id, at.as_microsecond())?;
+                Ok(run.map_or(0, |run| run.run))
+            }
+            Point::Run(number) => Ok(self.published(org, field, number)?.run),
+        }
+    }
+
+    /// A run that was published, whose number a field gives.
+    ///
+    /// # Errors
+    ///
+    /// 404 when there is none, 400 when it was not published.
+    pub fn published(&mut self, org: &Org, field: &str, number: i64) -> Result<Run, Problem> {
+        point::published(self.store, org, number).map_err(|none| unseen(org, field, none))
     }
 
     /// The time now.
@@ -117,13 +185,36 @@ impl<'a> Desk<'a> {
     }
 }
 
+fn time(field: &str, text: &str) -> Result<When, Problem> {
+    when::parse(text.trim()).map_err(|why| no_time(field, text, &why))
+}
+
+fn no_time(field: &str, text: &str, why: &str) -> Problem {
+    let text: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
+    invalid(field, format!("`{text}` is no time: {why}"))
+}
+
+fn unseen(org: &Org, field: &str, none: NoView) -> Problem {
+    match none {
+        NoView::Never => Problem::not_found(format!("no sync of `{}` was published yet", org.slug))
+            .hint("the page Runs shows what was tried, and syncs it now"),
+        NoView::TooEarly { began, .. } => Problem::not_found(format!("{none}"))
+            .hint(format!("it begins at {}", hubfolk_license::views::time(began))),
+        NoView::NoRun(_) => {
+            Problem::not_found(none.to_string()).hint("the page Runs lists those there are")
+        }
+        NoView::Store(error) => error.into(),
+        other => invalid(field, other),
+    }
+}
+
 /// The name that paths use.
-fn key(org: &Org, ambiguous: bool) -> String {
+pub(crate) fn key(org: &Org, ambiguous: bool) -> String {
     if ambiguous { format!("{}@{}", org.slug, host_of(&org.endpoint)) } else { org.slug.clone() }
 }
 
 /// Host and port of a Hub's address.
-fn host_of(endpoint: &str) -> &str {
+pub(crate) fn host_of(endpoint: &str) -> &str {
     let rest = endpoint.split_once("://").map_or(endpoint, |(_, rest)| rest);
     rest.split('/').next().unwrap_or(rest)
 }
