@@ -13,10 +13,13 @@ use jiff::Timestamp;
 
 use crate::access::{Caller, Role};
 use crate::attempts::Attempts;
+use crate::hubs::Hubs;
 use crate::listen::Listening;
+use crate::metrics::{self, Metrics};
 use crate::pool::Pool;
 use crate::problem::Problem;
 use crate::question::{Desk, Question};
+use crate::scheduler::{self, Scheduler};
 use crate::token_place::{Lookup, Tokens};
 use crate::{assets, headers, health, hub_sign_in, layout, openapi, pages, question, session};
 
@@ -62,6 +65,9 @@ struct Inner {
     writer: Ledger,
     attempts: Attempts,
     tokens: Tokens,
+    metrics: Arc<Metrics>,
+    hubs: Hubs,
+    scheduler: Scheduler,
 }
 
 impl App {
@@ -75,6 +81,8 @@ impl App {
         let pool = Pool::new(config.database.clone());
         let tokens = Tokens::new(config.state.clone(), Arc::clone(&config.lookup));
         let attempts = Attempts::default();
+        let metrics = Arc::<Metrics>::default();
+        let hubs = Hubs::new(Arc::clone(&metrics));
         Ok(Self(Arc::new(Inner {
             config,
             pool,
@@ -82,6 +90,9 @@ impl App {
             writer,
             attempts,
             tokens,
+            metrics,
+            hubs,
+            scheduler: Scheduler::new(),
         })))
     }
 
@@ -101,6 +112,23 @@ impl App {
 
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.0.tokens
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    pub(crate) fn hubs(&self) -> &Hubs {
+        &self.0.hubs
+    }
+
+    pub(crate) fn scheduler(&self) -> &Scheduler {
+        &self.0.scheduler
+    }
+
+    /// The connection that writes, for syncs.
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.0.writer
     }
 
     /// The time now.
@@ -184,9 +212,20 @@ impl App {
         Ok(sign_in_url(&self.0.config.place.url, &secret))
     }
 
-    /// Serves until `stop` ends, then lets what has begun come to its end.
+    /// Serves and syncs until `stop` ends, then lets what has begun come to its end.
     pub async fn run(&self, listening: Listening, stop: impl Future<Output = ()>) {
-        listening.serve(self.router(), stop).await;
+        let (tell, told) = tokio::sync::watch::channel(false);
+        let stopped = |mut told: tokio::sync::watch::Receiver<bool>| async move {
+            // An end of the channel is an end as well.
+            let _ = told.wait_for(|stop| *stop).await;
+        };
+        let serving = listening.serve(self.router(), stopped(told.clone()));
+        let syncing = scheduler::run(self.clone(), stopped(told));
+        let waiting = async {
+            stop.await;
+            tell.send_replace(true);
+        };
+        tokio::join!(serving, syncing, waiting);
     }
 
     /// Every route of the service with everything that stands before it.
@@ -205,7 +244,8 @@ impl App {
             .merge(hub_sign_in::open())
             .merge(assets::routes())
             .route("/healthz", get(health::alive))
-            .route("/readyz", get(health::ready));
+            .route("/readyz", get(health::ready))
+            .route("/metrics", get(metrics::serve));
         let routes = guarded.merge(open);
         headers::protect(routes, self).with_state(self.clone())
     }

@@ -14,6 +14,7 @@ use tower_http::timeout::TimeoutLayer;
 use crate::app::App;
 use crate::layout;
 use crate::listen::Peer;
+use crate::metrics;
 use crate::problem::Problem;
 
 /// Everything comes from here; nothing in a page is run that is not a file of its own.
@@ -49,6 +50,7 @@ pub(crate) fn protect(routes: Router<App>, app: &App) -> Router<App> {
         .layer(from_fn_with_state(app.clone(), layout::render_problems))
         .layer(from_fn(bind_browsers))
         .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(app.clone(), metrics::count))
 }
 
 /// Turns away requests for a name that is not ours: a page elsewhere may point its own name at this

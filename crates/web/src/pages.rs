@@ -1,18 +1,24 @@
 //! The pages, one file each.
 
 mod accounts;
+mod actions;
 mod home;
 mod log;
 mod sessions;
+mod setup;
 
 use axum::Router;
 
 use crate::app::App;
+use crate::approvals;
 
 /// The routes of all pages. Who is not signed in gets to none of them.
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .merge(home::routes())
+        .merge(actions::routes())
+        .merge(approvals::routes())
+        .merge(setup::routes())
         .merge(accounts::routes())
         .merge(sessions::routes())
         .merge(log::routes())

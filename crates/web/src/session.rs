@@ -14,7 +14,7 @@ use crate::problem::Problem;
 use crate::random;
 
 pub(crate) use cookie::Cookie;
-pub(crate) use guard::guard;
+pub(crate) use guard::{enter, guard};
 pub use link::new_link;
 pub(crate) use sign_in::{Asked, guarded, local, open, sign_in_page, sign_in_url, too_often};
 
