@@ -95,6 +95,9 @@
 //!   changing them needs a write token, or `user.notifications.write` on the user.
 
 //!
+//! - signing in (`/oauth/authorize`, `/oauth/token`, `/oauth/userinfo`) knows every client id, takes
+//!   PKCE with S256 only, and shows every organization of the person with their role; its tokens are
+//!   good for `userinfo` alone;
 //! - requests for access come newest first, with a `requestId` unless the world says
 //!   `"showRequestId": false`, as the recordings of October 2026 have none; `grantedBy` stands in
 //!   accepted ones only; in a gate with `auto` the reviewer is nobody;

@@ -4,6 +4,7 @@ mod body;
 mod cache;
 mod exchange;
 mod log;
+mod oauth;
 mod serving;
 mod stage;
 
@@ -19,6 +20,7 @@ use tokio::sync::watch;
 use self::cache::PageCache;
 use self::log::RequestLog;
 pub use self::log::RequestRecord;
+use self::oauth::Oauth;
 use crate::clock::Clock;
 use crate::faults::{FaultBook, FaultRule, Faults};
 use crate::limits::{Limiter, RateLimits};
@@ -142,6 +144,7 @@ impl SimBuilder {
             clock: Clock::new(self.time),
             cache: PageCache::default(),
             log: RequestLog::default(),
+            oauth: Oauth::default(),
         };
         let (stop, stopped) = watch::channel(false);
         (Arc::new(hub), stop, stopped)
@@ -160,6 +163,7 @@ pub(crate) struct Hub {
     pub(crate) clock: Clock,
     pub(crate) cache: PageCache,
     pub(crate) log: RequestLog,
+    pub(crate) oauth: Oauth,
 }
 
 impl Hub {

@@ -208,7 +208,10 @@ impl App {
     ///
     /// When the database fails.
     pub fn sign_in_link(&self) -> Result<String, hubfolk_store::Error> {
-        let secret = self.0.writer.with(|store| session::new_link(store, self.now()))?;
+        let secret = self.0.writer.with(|store| {
+            self.heal(store)?;
+            session::new_link(store, self.now())
+        })?;
         Ok(sign_in_url(&self.0.config.place.url, &secret))
     }
 

@@ -229,10 +229,9 @@ pub(crate) async fn render_problems(
     let problem = match response.extensions_mut().remove::<Box<Problem>>() {
         Some(problem) => problem,
         None => match bare(response.status()) {
-            // Of axum and the layers: a body that is too large, a method that is not there.
-            Some(problem) if !response.headers().contains_key(header::CONTENT_DISPOSITION) => {
-                Box::new(problem)
-            }
+            // Of axum and the layers: a body that is too large, a method that is not there. A page
+            // that says itself what is wrong, such as a form, stays as it is.
+            Some(problem) if !is_page(&response) => Box::new(problem),
             _ => return response,
         },
     };
@@ -267,6 +266,11 @@ pub(crate) async fn render_problems(
         Ok(text) => (status, headers, Html(text)).into_response(),
         Err(_) => (status, headers, problem.message.clone()).into_response(),
     }
+}
+
+fn is_page(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("text/html"))
 }
 
 /// Whether an answer is for a program.

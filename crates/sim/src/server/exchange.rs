@@ -18,7 +18,7 @@ use super::body::{AnswerBody, Cut};
 use super::cache::{self, Made};
 use super::log::RequestRecord;
 use super::stage::{Head, Stage};
-use super::{Hub, stage};
+use super::{Hub, oauth, stage};
 use crate::answer::{Answer, Refusal, TEXT};
 use crate::faults::{Circumstances, Fault, Happening, apply};
 use crate::handlers::{Ask, Order};
@@ -48,6 +48,9 @@ pub(super) async fn answer(
     }
     let body = collect(body).await?;
     let request = Request::from_parts(parts, body);
+    if let Some(response) = oauth::answer(&hub, &request) {
+        return Ok(response);
+    }
     let asked = Asked::new(&request);
     let identity = identify(&hub, asked.token.as_deref(), &peer);
     let mut happenings = hub.faults.draw(asked.circumstances());

@@ -1,0 +1,119 @@
+//! Decisions: quarantined runs, and what agents ask.
+
+use std::sync::Arc;
+
+use hubfolk_mcp::confirm::{Act, Gate, Request, Shown};
+use hubfolk_store::RunState;
+use serde_json::json;
+
+use crate::stage::{ADMIN, Stage};
+
+/// A run of acme that waits, because too many would leave.
+async fn quarantined(stage: &Stage) -> i64 {
+    {
+        let mut world = stage.hub.world();
+        for number in 0..30 {
+            let name = format!("temp{number}");
+            world.add_user(hubfolk_sim::NewUser::named(&name)).unwrap();
+            world.add_member("acme", &name, hubfolk_sim::NewMember::with_role("read")).unwrap();
+        }
+    }
+    assert_eq!(stage.sync("acme", ADMIN).await.state, "published");
+    {
+        let mut world = stage.hub.world();
+        for number in 0..30 {
+            world.remove_member("acme", &format!("temp{number}")).unwrap();
+        }
+    }
+    let view = stage.sync("acme", ADMIN).await;
+    assert_eq!(view.state, "quarantined");
+    view.run.unwrap()
+}
+
+#[tokio::test]
+async fn a_quarantined_run_is_published_by_an_approver_once() {
+    let stage = Stage::set().await;
+    let run = quarantined(&stage).await;
+    let mut vera = stage.signed_in("vera").await;
+    vera.post(&format!("/orgs/acme/runs/{run}/approve"), &[]).await.is(403);
+    let mut april = stage.signed_in("april").await;
+    for _ in 0..2 {
+        let got = april.post(&format!("/orgs/acme/runs/{run}/approve"), &[]).await.is(303);
+        assert_eq!(got.to(), format!("/orgs/acme/runs/{run}"));
+    }
+    let mut store = stage.store();
+    let found = store.run(1, run).unwrap().unwrap();
+    assert_eq!((found.state, found.left), (RunState::Published, 30));
+    april.post(&format!("/orgs/acme/runs/{run}/reject"), &[]).await.is(409);
+    let entries = store.log_entries(i64::MAX, 100).unwrap();
+    let approved: Vec<_> = entries.iter().filter(|one| one.kind == "run.approved").collect();
+    assert_eq!(approved.len(), 1);
+    assert_eq!((approved[0].who.as_str(), approved[0].org_id), ("april", Some(1)));
+    assert_eq!(store.verify_log().unwrap().1, None);
+}
+
+#[tokio::test]
+async fn a_rejected_run_concludes_nothing() {
+    let stage = Stage::set().await;
+    let run = quarantined(&stage).await;
+    let mut april = stage.signed_in("april").await;
+    april.post(&format!("/orgs/acme/runs/{run}/reject"), &[]).await.is(303);
+    let mut store = stage.store();
+    assert_eq!(store.run(1, run).unwrap().unwrap().state, RunState::Rejected);
+    assert_eq!(store.member_counts(1).unwrap().0, 33);
+    april.post("/orgs/acme/runs/1/approve", &[]).await.is(303);
+    april.post("/orgs/acme/runs/1/reject", &[]).await.is(409);
+}
+
+fn gate(stage: &Stage) -> Gate {
+    Gate::open(&stage.folder.path().join("agent"), Arc::new(stage.clock.clone())).unwrap()
+}
+
+const ACT: Act<'_> =
+    Act { principal: "1", tool: "delete_collection", arguments: "{}", target: "acme/x" };
+
+fn shown() -> Shown {
+    Shown {
+        who: "ada".to_owned(),
+        what: "delete the collection <b>acme/x</b>".to_owned(),
+        requests: vec![Request {
+            method: "DELETE".to_owned(),
+            path: "/api/collections/acme/x".to_owned(),
+            body: json!({ "why": "old" }),
+        }],
+    }
+}
+
+#[tokio::test]
+async fn a_person_sees_exactly_what_an_agent_would_send_and_says_yes_once() {
+    let stage = Stage::set().await;
+    let gate = gate(&stage);
+    let asked = gate.ask(&ACT, &shown()).unwrap();
+    let mut april = stage.signed_in("april").await;
+    let page = april.get("/approvals").await.is(200);
+    assert!(!page.body.contains("<b>acme"));
+    page.says(&[
+        "delete the collection &#60;b&#62;acme/x",
+        "DELETE /api/collections/acme/x",
+        "why",
+        &asked.code,
+    ]);
+    let url = format!("/approvals/{}", asked.code);
+    april.post(&url, &[("answer", "yes")]).await.is(303);
+    april.get("/approvals").await.is(200).says(&["Nothing waits"]);
+    gate.redeem_code(&asked.code, &ACT).unwrap();
+    april.post(&url, &[("answer", "yes")]).await.is(409);
+    assert!(gate.redeem_code(&asked.code, &ACT).is_err());
+    stage.owner().await.get("/log").await.is(200).says(&["approval.given", &asked.code]);
+}
+
+#[tokio::test]
+async fn a_no_is_final() {
+    let stage = Stage::set().await;
+    let gate = gate(&stage);
+    let asked = gate.ask(&ACT, &shown()).unwrap();
+    let mut april = stage.signed_in("april").await;
+    april.post(&format!("/approvals/{}", asked.code), &[("answer", "no")]).await.is(303);
+    assert!(gate.redeem_code(&asked.code, &ACT).is_err());
+    stage.owner().await.get("/log").await.is(200).says(&["approval.declined"]);
+}

@@ -1,0 +1,12 @@
+//! The service over HTTP, as browsers and programs meet it.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod access;
+mod actions;
+mod browser;
+mod outage;
+mod routes;
+mod schedule;
+mod setup;
+mod sign_in;
+mod stage;
