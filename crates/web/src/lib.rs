@@ -14,6 +14,7 @@ mod headers;
 mod health;
 mod hub_sign_in;
 mod hubs;
+mod keep;
 pub mod layout;
 mod listen;
 mod log;
@@ -33,6 +34,7 @@ mod session;
 mod token_place;
 
 pub use app::{App, Config, Place, sign_in_url};
+pub use keep::keep;
 pub use listen::{Listen, ListenError, Listening, Tls};
 pub use session::new_link;
 pub use token_place::Lookup;

@@ -64,9 +64,7 @@ impl Tokens {
 
     /// Writes a pasted token for an organization; the name of its file.
     pub(crate) fn write(&self, org_id: i64, token: &Secret) -> io::Result<String> {
-        let name = format!("org-{org_id}.token");
-        self.put(&name, token)?;
-        Ok(name)
+        write_token(&self.folder, org_id, token)
     }
 
     /// Removes the pasted token of an organization, if there is one.
@@ -79,22 +77,29 @@ impl Tokens {
 
     /// Writes the secret of the program that people sign in with at the Hub.
     pub(crate) fn write_client_secret(&self, secret: &Secret) -> io::Result<()> {
-        self.put("hub-client.secret", secret)
+        put(&self.folder, "hub-client.secret", secret)
     }
 
     pub(crate) fn read_client_secret(&self) -> Option<Secret> {
         read_private(&self.folder.join("hub-client.secret")).ok().map(Secret::new)
     }
+}
 
-    /// By renaming, so that it is there whole or not at all, and never for others to read.
-    fn put(&self, name: &str, secret: &Secret) -> io::Result<()> {
-        private_folder(&self.folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
-        file.write_all(secret.expose().as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(self.folder.join(name))?;
-        Ok(())
-    }
+/// Writes the token of an organization into a state folder; the name of its file.
+pub(crate) fn write_token(folder: &Path, org_id: i64, token: &Secret) -> io::Result<String> {
+    let name = format!("org-{org_id}.token");
+    put(folder, &name, token)?;
+    Ok(name)
+}
+
+/// By renaming, so that it is there whole or not at all, and never for others to read.
+fn put(folder: &Path, name: &str, secret: &Secret) -> io::Result<()> {
+    private_folder(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(secret.expose().as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(folder.join(name))?;
+    Ok(())
 }
 
 #[cfg(unix)]

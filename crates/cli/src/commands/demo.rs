@@ -1,11 +1,16 @@
 //! `demo`: half a year of an invented organization, played and looked at.
 
+mod clock;
 mod play;
 mod report;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use hubfolk_store::DatabaseUrl;
+use hubfolk_license::clock::Clock;
+use hubfolk_sim::{DEMO_ADMIN_TOKEN, DEMO_ORGANIZATION, Running, Timeline};
+use hubfolk_store::{DatabaseUrl, Store};
+use jiff::SignedDuration;
 
 use super::serve::{self, Serving};
 use crate::context::Context;
@@ -46,7 +51,7 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         context.note(&format!("would play the demo into {}", place.display()));
         return Ok(Exit::Done);
     }
-    let story = play::play(args.seed, args.members as usize, &place, context)?;
+    let (story, hub) = play::play(args.seed, args.members as usize, &place, context)?;
     if context.output.format.is_json() {
         let mut text = Vec::new();
         crate::output::write_json(&mut text, &story)?;
@@ -56,9 +61,33 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
         context.output.bytes(report::text(&story, context.output.colour).as_bytes())?;
     }
     if args.serve {
-        return serve::serve(&args.serving, DatabaseUrl::sqlite(place), context);
+        return show(args, &place, &hub, context);
     }
     Ok(Exit::Done)
+}
+
+/// Shows the demo in the dashboard, with the Hub still there to sync from.
+fn show(args: &Args, place: &Path, hub: &Running, context: &Context) -> anyhow::Result<Exit> {
+    let address = DatabaseUrl::sqlite(place);
+    let ended = Timeline::new(args.seed, args.members as usize).date(Timeline::WEEKS);
+    // It is the afternoon of the day on which the history ends, and time goes on from there.
+    let clock = clock::Onward::from(ended + SignedDuration::from_hours(6));
+    let mut store = Store::open(&address)?;
+    let org = store
+        .find_orgs(DEMO_ORGANIZATION, None)?
+        .pop()
+        .ok_or_else(|| anyhow::anyhow!("the demo's own organization is not in its ledger"))?;
+    let kept = hubfolk_web::keep(
+        &mut store,
+        &serve::state_folder(&address)?,
+        &org,
+        DEMO_ADMIN_TOKEN,
+        clock.now(),
+    );
+    kept.map_err(|problem| anyhow::anyhow!(problem.message))?;
+    drop(store);
+    hub.set_time(Some(clock.now()));
+    serve::serve(&args.serving, address, Arc::new(clock), context)
 }
 
 /// Where the demo's ledger lies: never where a person's own does.

@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use hubfolk_license::clock::SystemClock;
+use hubfolk_license::clock::{Clock, SystemClock};
 use hubfolk_store::{DatabaseUrl, Store};
 use hubfolk_web::{App, Config, Listen, Listening};
 
@@ -90,7 +90,7 @@ enum Command {
 pub(super) fn run(args: Args, context: &Context) -> anyhow::Result<Exit> {
     let address = database::address(context.global.db.as_deref())?;
     match args.command {
-        None => serve(&args.serving, address, context),
+        None => serve(&args.serving, address, Arc::new(SystemClock), context),
         Some(Command::User(command)) => user::run(command, &address, context),
         Some(Command::Link { url }) => link(&url, &address, context),
     }
@@ -109,6 +109,7 @@ fn link(url: &str, address: &DatabaseUrl, context: &Context) -> anyhow::Result<E
 pub(crate) fn serve(
     serving: &Serving,
     address: DatabaseUrl,
+    clock: Arc<dyn Clock>,
     context: &Context,
 ) -> anyhow::Result<Exit> {
     database::prepare(&address, Purpose::Write)?;
@@ -129,7 +130,7 @@ pub(crate) fn serve(
             state: state_folder(&address)?,
             gate: state::folder()?,
             lookup: Arc::new(lookup::Environment),
-            clock: Arc::new(SystemClock),
+            clock,
             place: listen::place(serving, listening.address()),
             database: address,
         };
@@ -153,7 +154,7 @@ pub(crate) fn serve(
 }
 
 /// Where the service keeps pasted tokens: beside a ledger in a file, else in the data folder.
-fn state_folder(address: &DatabaseUrl) -> Result<PathBuf, Stop> {
+pub(crate) fn state_folder(address: &DatabaseUrl) -> Result<PathBuf, Stop> {
     match address {
         DatabaseUrl::Sqlite(path) => {
             let mut name = path.as_os_str().to_owned();

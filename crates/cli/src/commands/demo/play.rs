@@ -8,7 +8,7 @@ use hubfolk_license::clock::FixedClock;
 use hubfolk_license::roles::Licenses;
 use hubfolk_license::views::{ChangeView, Member, RunView};
 use hubfolk_license::{Ledger, Syncer};
-use hubfolk_sim::{DEMO_ADMIN_TOKEN, DEMO_ORGANIZATION, RateLimits, Sim, Timeline};
+use hubfolk_sim::{DEMO_ADMIN_TOKEN, DEMO_ORGANIZATION, RateLimits, Running, Sim, Timeline};
 use hubfolk_store::{AsOf, DatabaseUrl, EventFilter, EventKind, Field, Store};
 use serde::Serialize;
 
@@ -73,7 +73,7 @@ pub(super) fn play(
     members: usize,
     place: &Path,
     context: &Context,
-) -> anyhow::Result<Story> {
+) -> anyhow::Result<(Story, Running)> {
     let timeline = Timeline::new(seed, members);
     let fresh = place.with_extension("db.new");
     let fail = |error: std::io::Error| {
@@ -85,7 +85,7 @@ pub(super) fn play(
     super::remove(&fresh).map_err(fail)?;
     database::prepare(&address, Purpose::Write)?;
     let held = sync_weeks(&timeline, &address, context);
-    let held = match held {
+    let (held, hub) = match held {
         Ok(held) => held,
         Err(error) => {
             // Half a demo is of no use to anyone.
@@ -95,15 +95,15 @@ pub(super) fn play(
     };
     super::remove(place).map_err(fail)?;
     std::fs::rename(&fresh, place).map_err(fail)?;
-    look(&timeline, held, place)
+    Ok((look(&timeline, held, place)?, hub))
 }
 
-/// Plays every week; returns the runs that were held back.
+/// Plays every week; returns the runs that were held back, and the Hub as it is at the end.
 fn sync_weeks(
     timeline: &Timeline,
     address: &DatabaseUrl,
     context: &Context,
-) -> anyhow::Result<Vec<HeldBack>> {
+) -> anyhow::Result<(Vec<HeldBack>, Running)> {
     let hub = Sim::builder()
         .world(timeline.world())
         .rate_limits(RateLimits::Unlimited)
@@ -133,7 +133,8 @@ fn sync_weeks(
         progress.one();
     }
     progress.end();
-    Ok(held)
+    hub.clear_faults();
+    Ok((held, hub))
 }
 
 fn held_back(view: &RunView) -> HeldBack {
