@@ -7,3 +7,4 @@ pub mod operations;
 pub mod play;
 pub mod reference;
 pub mod scene;
+pub mod service;

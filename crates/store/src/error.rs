@@ -98,8 +98,14 @@ impl Error {
             | Error::Gone { .. }
             | Error::Foreign { .. }
             | Error::Corrupt { .. }
-            | Error::Newer { .. }
-            | Error::Sqlite(_) => true,
+            | Error::Newer { .. } => true,
+            // Full, locked, unreadable, gone: but not what a statement of ours got wrong.
+            Error::Sqlite(error) => !matches!(
+                error.sqlite_error_code(),
+                None | Some(rusqlite::ErrorCode::ConstraintViolation)
+                    | Some(rusqlite::ErrorCode::TypeMismatch)
+                    | Some(rusqlite::ErrorCode::ApiMisuse)
+            ),
             // What the server refuses has a code; without one it did not answer. Its own class 57 is
             // a server that shuts down or starts.
             Error::Postgres(error) => error.code().is_none_or(|code| {

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::get;
+use hubfolk_api::Secret;
 use hubfolk_license::Ledger;
 use hubfolk_license::clock::Clock;
 use hubfolk_license::roster::Shelf;
-use hubfolk_store::{DatabaseUrl, Store};
+use hubfolk_store::{Credential, DatabaseUrl, Store};
 use jiff::Timestamp;
 
 use crate::access::{Caller, Role};
@@ -112,6 +113,15 @@ impl App {
 
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.0.tokens
+    }
+
+    /// The token at a place, read where it may take its time: a keyring does.
+    pub(crate) async fn token(&self, credential: Credential) -> Result<Option<Secret>, String> {
+        let tokens = self.0.tokens.clone();
+        match tokio::task::spawn_blocking(move || tokens.read(&credential)).await {
+            Ok(read) => read,
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        }
     }
 
     pub(crate) fn metrics(&self) -> &Metrics {

@@ -78,7 +78,8 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         })?;
         let mut form = Self::default();
         for (name, value) in form_urlencoded::parse(&bytes) {
-            form.values.insert(name.into_owned(), value.into_owned());
+            // PostgreSQL cannot hold a NUL, and nothing that a person types has one.
+            form.values.insert(name.into_owned(), value.replace('\0', "\u{fffd}"));
         }
         Ok(form)
     }

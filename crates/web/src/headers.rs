@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -48,7 +48,7 @@ pub(crate) fn protect(routes: Router<App>, app: &App) -> Router<App> {
             Problem::internal(&panicked).into_response()
         }))
         .layer(from_fn_with_state(app.clone(), layout::render_problems))
-        .layer(from_fn(bind_browsers))
+        .layer(from_fn_with_state(app.clone(), bind_browsers))
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(app.clone(), metrics::count))
 }
@@ -89,7 +89,7 @@ fn name_of(host: &str) -> &str {
     }
 }
 
-async fn bind_browsers(request: Request, next: Next) -> Response {
+async fn bind_browsers(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -99,6 +99,10 @@ async fn bind_browsers(request: Request, next: Next) -> Response {
         (header::REFERRER_POLICY, "same-origin"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.config().place.https {
+        let year = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
     }
     headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
     headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));

@@ -3,9 +3,9 @@
 mod outcome;
 mod syncers;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hubfolk_license::{Stop, Stopper};
@@ -17,10 +17,10 @@ use crate::app::App;
 use crate::problem::Problem;
 use syncers::Syncers;
 
-/// Syncs at a time.
-const MOST: usize = 16;
+/// Syncs at a time; those that wait for a rate limit count, and must not hold up the others.
+const MOST: usize = 64;
 
-/// Syncs at a time that use one token: one whose budget is used up does not hold up the others.
+/// Syncs at a time that use one token.
 const MOST_OF_A_TOKEN: usize = 8;
 
 /// Longest time between two looks at the clock: a machine that slept finds out within it.
@@ -31,17 +31,35 @@ pub(crate) struct Scheduler {
     wake: Notify,
     /// Organizations that somebody asked to have synced now.
     asked: Mutex<BTreeSet<i64>>,
+    /// Digests of tokens by where they are, as of the last time they were read.
+    tokens: Mutex<HashMap<(String, String), String>>,
 }
 
 impl Scheduler {
     pub(crate) fn new() -> Self {
-        Self { wake: Notify::new(), asked: Mutex::default() }
+        Self { wake: Notify::new(), asked: Mutex::default(), tokens: Mutex::default() }
     }
 
     /// Has an organization synced as soon as there is room.
     pub(crate) fn ask(&self, org_id: i64) {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).insert(org_id);
         self.wake.notify_one();
+    }
+
+    /// Notes which token is at a place: the same one may be at several.
+    fn learn(&self, credential: &Credential, digest: String) {
+        let place = (credential.kind.clone(), credential.place.clone());
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner).insert(place, digest);
+    }
+
+    /// Whose rate limit an organization draws on; of a token that was never read, the place says it.
+    fn budget(&self, endpoint: &str, credential: &Credential) -> Budget {
+        let place = (credential.kind.clone(), credential.place.clone());
+        let tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        match tokens.get(&place) {
+            Some(digest) => format!("{endpoint} {digest}").into(),
+            None => format!("{endpoint} {} {}", place.0, place.1).into(),
+        }
     }
 
     fn is_asked(&self, org_id: i64) -> bool {
@@ -62,15 +80,12 @@ struct Due {
     turn: Turn,
     /// Whether a person asked for it.
     asked: bool,
+    /// Whose rate limit it draws on.
+    budget: Budget,
 }
 
-impl Due {
-    /// Organizations with the same key draw on the same budget.
-    fn budget(&self) -> (String, String, String) {
-        let Credential { kind, place, .. } = &self.credential;
-        (self.org.endpoint.clone(), kind.clone(), place.clone())
-    }
-}
+/// Hub and token: who shares them draws on the same rate limit.
+type Budget = Arc<str>;
 
 /// Syncs until `stop` ends; what runs then is recorded as interrupted.
 pub(crate) async fn run(app: App, stop: impl Future<Output = ()>) {
@@ -88,133 +103,164 @@ pub(crate) async fn run(app: App, stop: impl Future<Output = ()>) {
 
 async fn work(app: &App, stop: Stop) {
     let syncers = Syncers::new(app.clone(), stop.clone());
-    let mut running: JoinSet<(i64, Option<Turn>)> = JoinSet::new();
-    let mut busy: HashMap<i64, (String, String, String)> = HashMap::new();
+    let mut running: JoinSet<i64> = JoinSet::new();
+    let mut busy = Busy::default();
+    let (mut queue, mut next, mut looked) = (VecDeque::new(), None, false);
     while !stop.is_stopped() {
-        let (due, next) = match look(app, &busy).await {
-            Ok(found) => found,
-            // The database is away: nothing can be synced, and the next look tries it anew.
-            Err(_) => (Vec::new(), None),
-        };
-        for due in due {
-            if busy.len() >= MOST {
-                break;
-            }
-            let budget = due.budget();
-            let used = busy.values().filter(|other| **other == budget).count();
-            if used >= MOST_OF_A_TOKEN {
+        if !looked || queue.is_empty() {
+            // While the database is away nothing can be synced; the next look tries it anew.
+            (queue, next) = look(app, &busy).await.unwrap_or_default();
+            looked = true;
+        }
+        for _ in 0..queue.len() {
+            let Some(due) = queue.pop_front() else { break };
+            if !busy.has_room_for(&due.budget) {
+                queue.push_back(due);
                 continue;
             }
             let org_id = due.org.id;
             app.scheduler().taken_up(org_id);
-            busy.insert(org_id, budget);
+            busy.begin(org_id, Arc::clone(&due.budget));
             let (app, syncers) = (app.clone(), syncers.clone());
-            app.metrics().syncing.fetch_add(1, Relaxed);
             running.spawn(async move {
-                let turn = outcome::sync(&app, &syncers, due).await;
+                app.metrics().syncing.fetch_add(1, Relaxed);
+                outcome::sync(&app, &syncers, due).await;
                 app.metrics().syncing.fetch_sub(1, Relaxed);
-                (org_id, turn)
+                org_id
             });
         }
-        let until = next.map_or(GLANCE, |at| {
-            let left = at - app.now().as_microsecond();
-            Duration::from_micros(u64::try_from(left).unwrap_or(0))
-                .clamp(Duration::from_millis(50), GLANCE)
+        let until = next.map_or(GLANCE, |at: Micros| {
+            let left = u64::try_from(at - app.now().as_microsecond()).unwrap_or(0);
+            Duration::from_micros(left).clamp(Duration::from_millis(50), GLANCE)
         });
         tokio::select! {
             Some(ended) = running.join_next() => forget(ended, &mut busy),
-            () = app.scheduler().wake.notified() => {}
+            () = app.scheduler().wake.notified() => looked = false,
             () = stop.stopped() => {}
-            () = tokio::time::sleep(until) => {}
+            () = tokio::time::sleep(until) => looked = false,
         }
         while let Some(ended) = running.try_join_next() {
             forget(ended, &mut busy);
         }
     }
     // Syncs that were told to stop write down that they were interrupted, and end soon.
-    while let Some(ended) = running.join_next().await {
-        forget(ended, &mut busy);
+    while running.join_next().await.is_some() {}
+}
+
+/// What runs now.
+#[derive(Default)]
+struct Busy {
+    budgets: HashMap<i64, Budget>,
+    counts: HashMap<Budget, usize>,
+}
+
+impl Busy {
+    fn has_room_for(&self, budget: &Budget) -> bool {
+        let used = self.counts.get(budget).copied().unwrap_or(0);
+        self.budgets.len() < MOST && used < MOST_OF_A_TOKEN
+    }
+
+    fn begin(&mut self, org_id: i64, budget: Budget) {
+        *self.counts.entry(Arc::clone(&budget)).or_default() += 1;
+        self.budgets.insert(org_id, budget);
+    }
+
+    fn end(&mut self, org_id: i64) {
+        let Some(budget) = self.budgets.remove(&org_id) else { return };
+        if let Some(count) = self.counts.get_mut(&budget) {
+            *count -= 1;
+            if *count == 0 {
+                self.counts.remove(&budget);
+            }
+        }
     }
 }
 
-fn forget(
-    ended: Result<(i64, Option<Turn>), tokio::task::JoinError>,
-    busy: &mut HashMap<i64, (String, String, String)>,
-) {
+fn forget(ended: Result<i64, tokio::task::JoinError>, busy: &mut Busy) {
     match ended {
-        Ok((org_id, _)) => drop(busy.remove(&org_id)),
+        Ok(org_id) => busy.end(org_id),
         Err(error) => {
             // A sync that panicked left its lease behind, which expires; the others go on.
             tracing::error!(%error, "a sync ended in a panic");
-            busy.clear();
+            *busy = Busy::default();
         }
     }
 }
 
 /// Who is due, the one that waits longest first, and when the next one will be.
-async fn look(
-    app: &App,
-    busy: &HashMap<i64, (String, String, String)>,
-) -> Result<(Vec<Due>, Option<Micros>), Problem> {
+async fn look(app: &App, busy: &Busy) -> Result<(VecDeque<Due>, Option<Micros>), Problem> {
     let now = app.now().as_microsecond();
-    let busy: HashSet<i64> = busy.keys().copied().collect();
-    let asked = {
+    let busy: HashSet<i64> = busy.budgets.keys().copied().collect();
+    let scheduler = {
         let app = app.clone();
-        move |org_id| app.scheduler().is_asked(org_id)
+        move |store: &mut Store| find(store, now, &busy, app.scheduler())
     };
-    let (missing, due, next) = app.look(move |store| find(store, now, &busy, &asked)).await?;
-    if !missing.is_empty() {
-        let turns = missing.into_iter();
+    let found = app.look(scheduler).await?;
+    if !found.without_turn.is_empty() {
+        let turns = found.without_turn.into_iter();
         let turns = turns.map(|org_id| Turn { org_id, next_at: now, failures: 0, waiting: None });
         let turns: Vec<Turn> = turns.collect();
         app.write(move |store| Ok(turns.iter().try_for_each(|turn| store.save_turn(turn))?))
             .await?;
     }
-    Ok((due, next))
+    Ok((found.due, found.next))
 }
 
-type Found = (Vec<i64>, Vec<Due>, Option<Micros>);
+/// What a look at the schedule found.
+struct Found {
+    /// Organizations that are kept and have no turn yet.
+    without_turn: Vec<i64>,
+    due: VecDeque<Due>,
+    next: Option<Micros>,
+}
 
 fn find(
     store: &mut Store,
     now: Micros,
     busy: &HashSet<i64>,
-    asked: &impl Fn(i64) -> bool,
+    scheduler: &Scheduler,
 ) -> Result<Found, Problem> {
-    let turns: HashMap<i64, Turn> =
-        store.turns()?.into_iter().map(|turn| (turn.org_id, turn)).collect();
-    let (mut missing, mut ready, mut next) = (Vec::new(), Vec::new(), None::<Micros>);
+    let turns = store.turns()?.into_iter().map(|turn| (turn.org_id, turn));
+    let mut turns: HashMap<i64, Turn> = turns.collect();
+    let (mut without_turn, mut ready, mut next) = (Vec::new(), Vec::new(), None::<Micros>);
     for setting in store.org_settings()? {
         let org_id = setting.org_id;
-        let Some(turn) = turns.get(&org_id) else {
-            missing.push(org_id);
+        let Some(turn) = turns.remove(&org_id) else {
+            without_turn.push(org_id);
             continue;
         };
         if busy.contains(&org_id) {
             continue;
         }
-        let wanted = asked(org_id);
+        let wanted = scheduler.is_asked(org_id);
         if wanted || (setting.enabled && turn.next_at <= now) {
-            ready.push((!wanted, turn.clone(), setting));
+            ready.push((!wanted, turn, setting));
         } else if setting.enabled {
             next = Some(next.map_or(turn.next_at, |next| next.min(turn.next_at)));
         }
     }
-    if !missing.is_empty() {
+    if !without_turn.is_empty() {
         next = Some(now);
     }
+    if ready.is_empty() {
+        return Ok(Found { without_turn, due: VecDeque::new(), next });
+    }
     ready.sort_by_key(|(later, turn, _)| (*later, turn.next_at, turn.org_id));
-    // More than this cannot begin at once anyway.
-    ready.truncate(MOST * 8);
-    let mut due = Vec::with_capacity(ready.len());
+    let credentials = store.credentials()?.into_iter().map(|one| (one.org_id, one));
+    let mut credentials: HashMap<i64, Credential> = credentials.collect();
+    let orgs = store.orgs()?.into_iter().map(|org| (org.id, org));
+    let mut orgs: HashMap<i64, Org> = orgs.collect();
+    let mut due = VecDeque::with_capacity(ready.len());
     for (later, turn, setting) in ready {
-        let Some(org) = store.org(turn.org_id)? else { continue };
-        let credential = store.credential(turn.org_id)?.unwrap_or_else(|| Credential {
-            org_id: turn.org_id,
+        let org_id = turn.org_id;
+        let Some(org) = orgs.remove(&org_id) else { continue };
+        let credential = credentials.remove(&org_id).unwrap_or_else(|| Credential {
+            org_id,
             kind: "none".to_owned(),
             ..Credential::default()
         });
-        due.push(Due { org, setting, credential, turn, asked: !later });
+        let budget = scheduler.budget(&org.endpoint, &credential);
+        due.push_back(Due { org, setting, credential, turn, asked: !later, budget });
     }
-    Ok((missing, due, next))
+    Ok(Found { without_turn, due, next })
 }

@@ -114,8 +114,21 @@ fn private_folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 
-/// A token as it was pasted or read: one word of visible ASCII.
+/// How tokens of the Hub begin. Whatever else a variable or a file holds is some other secret, which
+/// must not be sent to an address that somebody typed into a form.
+const PREFIXES: [&str; 2] = ["hf_", "api_org_"];
+
+/// A token as it was pasted or read: one word of visible ASCII that begins as tokens do.
 pub(crate) fn clean(text: &str) -> Result<Secret, String> {
+    let secret = word(text)?;
+    if PREFIXES.iter().any(|prefix| secret.expose().starts_with(prefix)) {
+        return Ok(secret);
+    }
+    Err("what it holds is no token of the Hub: those begin with hf_".to_owned())
+}
+
+/// A secret as it was pasted: one word of visible ASCII.
+pub(crate) fn word(text: &str) -> Result<Secret, String> {
     let text = text.trim();
     if text.is_empty() {
         return Err("there is no token in it".to_owned());
@@ -152,4 +165,17 @@ fn refuse_if_shared(file: &fs::File, path: &Path) -> Result<(), String> {
 #[cfg(not(unix))]
 fn refuse_if_shared(_: &fs::File, _: &Path) -> Result<(), String> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_secret_in_a_variable_is_not_taken_for_a_token() {
+        assert!(clean(" hf_test_abc\n").is_ok());
+        for other in ["", "AKIAIOSFODNN7", "hf_two words", "-----BEGIN PRIVATE KEY-----"] {
+            assert!(clean(other).is_err(), "{other}");
+        }
+    }
 }

@@ -34,6 +34,7 @@ fn every_command_has_help_with_an_example() {
         vec!["collections"],
         vec!["ask"],
         vec!["api"],
+        vec!["serve"],
         vec!["sim"],
         vec!["demo"],
         vec!["completions"],

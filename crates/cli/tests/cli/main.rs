@@ -21,6 +21,7 @@ mod notifications;
 mod orgs;
 mod repos;
 mod scim;
+mod serve;
 mod service_accounts;
 mod support;
 mod tokens;

@@ -271,7 +271,7 @@ async fn save_hub(
     }
     let secret = match form.raw("client_secret") {
         "" => None,
-        text => match token_place::clean(text) {
+        text => match token_place::word(text) {
             Ok(secret) => Some(secret),
             Err(why) => {
                 form.refuse("client_secret", why);

@@ -106,6 +106,19 @@ impl Kept {
                 None => say(Tone::Good, format!("Next sync at {}.", time(turn.next_at)), None),
             }
         }
+        let powerful = self.credential.as_ref().is_some_and(|one| {
+            matches!(one.role.as_deref(), Some("write" | "god"))
+                || one.scopes.as_deref().is_some_and(|scopes| scopes.contains("write"))
+        });
+        if powerful {
+            say(
+                Tone::Warn,
+                "The token may change things at the Hub, which nothing here needs.".to_owned(),
+                Some(
+                    "Give a fine-grained token with read access to the organization in its place.",
+                ),
+            );
+        }
         if let Some(ends) = self.credential.as_ref().and_then(|one| one.expires) {
             let left = ends - now.as_microsecond();
             if left < SOON.as_micros() as i64 {
@@ -221,7 +234,7 @@ fn blame(form: &mut Form, report: &Report) {
 async fn test(app: &App, wishes: &Wishes, org: Option<&Kept>) -> Report {
     let token = match &wishes.token {
         Some(token) => Ok(Some(token.clone())),
-        None => app.tokens().read(&credential(wishes, org.map_or(0, |kept| kept.org.id))),
+        None => app.token(credential(wishes, org.map_or(0, |kept| kept.org.id))).await,
     };
     match token {
         Ok(token) => {

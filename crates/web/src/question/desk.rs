@@ -124,6 +124,9 @@ impl<'a> Desk<'a> {
     /// 404 when there is none, or none that this caller may see; 403 when they may see it and this
     /// takes a higher role.
     pub fn org(&mut self, name: &str) -> Result<Org, Problem> {
+        if name.contains('\0') {
+            return Err(Problem::not_found("there is no such organization here"));
+        }
         let (slug, host) = match name.split_once('@') {
             Some((slug, host)) => (slug, Some(host)),
             None => (name, None),

@@ -161,6 +161,10 @@ pub fn parse<Q: Question>(path: &[(&str, &str)], query: Option<&str>) -> Result<
         if text.is_empty() {
             continue;
         }
+        if text.contains('\0') {
+            let message = format!("`{name}` holds a NUL, which no name has");
+            return Err(Problem::filter(&name, message, Vec::new()));
+        }
         let value = kind.value(&name, &text)?;
         match (kind.list, fields.get_mut(name.as_ref())) {
             (true, Some(Value::Array(list))) => list.push(value),
@@ -175,7 +179,10 @@ pub fn parse<Q: Question>(path: &[(&str, &str)], query: Option<&str>) -> Result<
     for (name, text) in path {
         if let Some(kind) = shape.fields.get(*name) {
             // A number that is none names nothing that is here.
-            let value = kind.value(name, text);
+            let value = kind.value(name, text).and_then(|value| match text.contains('\0') {
+                true => Err(Problem::not_found("")),
+                false => Ok(value),
+            });
             let value = value.map_err(|_| Problem::not_found("there is no such page"))?;
             fields.insert((*name).to_owned(), value);
         }
@@ -323,6 +330,11 @@ mod tests {
         assert_eq!(read("order=shoe").unwrap_err().allowed, ["name", "last_change"]);
         assert_eq!(read("external=maybe").unwrap_err().allowed, ["true", "false"]);
         assert_eq!(read("limit=1e3").unwrap_err().field.as_deref(), Some("limit"));
+        assert_eq!(read("search=%00").unwrap_err().field.as_deref(), Some("search"));
+        assert_eq!(
+            parse::<List>(&[("org", "a\0")], None).unwrap_err().status,
+            StatusCode::NOT_FOUND
+        );
         assert_eq!(read("limit=-1").unwrap_err().field.as_deref(), Some("limit"));
         assert_eq!(read("limit=1&limit=2").unwrap_err().field.as_deref(), Some("limit"));
         // The path says which organization, and nobody else.

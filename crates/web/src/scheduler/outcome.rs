@@ -32,23 +32,22 @@ enum Ended {
     Failed(String),
 }
 
-/// Syncs and writes down when it is due next; none when that could not be written.
-pub(super) async fn sync(app: &App, syncers: &Syncers, due: Due) -> Option<Turn> {
+/// Syncs and writes down when it is due next.
+pub(super) async fn sync(app: &App, syncers: &Syncers, due: Due) {
     let ended = attempt(app, syncers, &due).await;
     let now = app.now().as_microsecond();
     let schedule = Schedule::parse(&due.setting.schedule).unwrap_or(Schedule::Manual);
     let turn = next(&due.turn, &ended, schedule, now, random::fraction());
     let mut credential = due.credential;
     let well = matches!(ended, Ended::Well | Ended::Quarantined(_));
-    let saved = turn.clone();
     let written = app
         .write(move |store| {
             // Somebody may have changed the settings, or removed them, while it ran.
-            let current = store.org_setting(saved.org_id)?;
+            let current = store.org_setting(turn.org_id)?;
             if current.is_none_or(|current| current.changed_at != due.setting.changed_at) {
                 return Ok(());
             }
-            store.save_turn(&saved)?;
+            store.save_turn(&turn)?;
             if well && credential.kind != "none" {
                 credential.last_success = Some(now);
                 store.save_credential(&credential)?;
@@ -56,7 +55,10 @@ pub(super) async fn sync(app: &App, syncers: &Syncers, due: Due) -> Option<Turn>
             Ok(())
         })
         .await;
-    written.ok().map(|()| turn)
+    // Away again: it stays due, and the next look finds that out.
+    if let Err(problem) = written {
+        tracing::warn!(problem.message, "the turn of an organization was not written");
+    }
 }
 
 async fn attempt(app: &App, syncers: &Syncers, due: &Due) -> Ended {
@@ -65,10 +67,13 @@ async fn attempt(app: &App, syncers: &Syncers, due: &Due) -> Ended {
         return Ended::Failed("The database was out of reach.".to_owned());
     }
     let trigger = if due.asked { "manual" } else { "schedule" };
-    let token = match app.tokens().read(&due.credential) {
+    let token = match app.token(due.credential.clone()).await {
         Ok(token) => token,
         Err(why) => return Ended::Failed(format!("The token cannot be had: {why}.")),
     };
+    if let Some(token) = &token {
+        app.scheduler().learn(&due.credential, random::digest(token.expose()));
+    }
     let syncer = match syncers.get(&due.org.endpoint, token.as_ref(), trigger) {
         Ok(syncer) => syncer,
         Err(error) => return Ended::Failed(format!("{}.", chain(&error))),

@@ -92,6 +92,12 @@ pub struct Stage {
 impl Stage {
     /// A service with an empty ledger.
     pub async fn empty() -> Self {
+        let listen = Listen { address: ([127, 0, 0, 1], 0).into(), tls: None, proxies: Vec::new() };
+        Self::reached(listen, None).await
+    }
+
+    /// A service that browsers know by another address than the one it listens on.
+    pub async fn reached(listen: Listen, public: Option<&str>) -> Self {
         let world = World::from_json(WORLD).unwrap();
         let clock = Hands(Arc::new(Mutex::new("2026-06-01T12:00:00Z".parse().unwrap())));
         let hub = Sim::builder()
@@ -103,7 +109,6 @@ impl Stage {
         let folder = tempfile::tempdir().unwrap();
         let database = DatabaseUrl::sqlite(folder.path().join("ledger.db"));
         drop(Store::open(&database).unwrap());
-        let listen = Listen { address: ([127, 0, 0, 1], 0).into(), tls: None, proxies: Vec::new() };
         let listening = Listening::bind(listen).await.unwrap();
         let address = listening.address();
         let app = App::open(Config {
@@ -113,10 +118,10 @@ impl Stage {
             lookup: Arc::new(Variables),
             clock: Arc::new(clock.clone()),
             place: Place {
-                url: format!("http://{address}"),
-                hosts: vec!["127.0.0.1".to_owned()],
-                https: false,
-                loopback: true,
+                url: public.map_or_else(|| format!("http://{address}"), str::to_owned),
+                hosts: vec!["127.0.0.1".to_owned(), "folk.example".to_owned()],
+                https: public.is_some(),
+                loopback: public.is_none(),
             },
         })
         .unwrap();

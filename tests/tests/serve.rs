@@ -1,0 +1,273 @@
+//! The always-on service: killed during syncs, and with its database gone and back.
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests, whose numbers are worth reading"
+)]
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use hubfolk_license::verify::verify;
+use hubfolk_sim::{
+    BIG_ADMIN_TOKEN, Fault, FaultRule, NewMember, NewUser, RateLimits, Running, Sim, World,
+};
+use hubfolk_store::{DatabaseUrl, Store};
+use hubfolk_tests::database::{TestDatabase, databases};
+use hubfolk_tests::dump::{dump, query};
+use hubfolk_tests::service::{Service, due, keep};
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+const MEMBERS: usize = 2000;
+const KILLS: usize = 50;
+const SEED: u64 = 20_260_105;
+
+struct Play<'a> {
+    hub: Running,
+    home: tempfile::TempDir,
+    url: &'a DatabaseUrl,
+    random: StdRng,
+    newcomers: usize,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    /// Killed, and the ledger was as before.
+    before: usize,
+    /// Killed, and a run was published meanwhile.
+    after: usize,
+    /// Runs that a later start found unfinished.
+    interrupted: usize,
+    wrong: Vec<String>,
+}
+
+impl Play<'_> {
+    fn start(&self) -> Service {
+        Service::start(self.home.path(), self.url, BIG_ADMIN_TOKEN)
+    }
+
+    fn change(&mut self) {
+        let mut world = self.hub.world();
+        let names: Vec<String> = world.members("big").unwrap().skip(1).map(str::to_owned).collect();
+        for _ in 0..10 {
+            let name = &names[self.random.random_range(0..names.len())];
+            let role = ["read", "write", "contributor"][self.random.random_range(0..3)];
+            world.set_role("big", name, role).unwrap();
+        }
+        for _ in 0..3 {
+            let _ = world.remove_member("big", &names[self.random.random_range(0..names.len())]);
+            self.newcomers += 1;
+            let name = format!("new-{}", self.newcomers);
+            world.add_user(NewUser::named(name.as_str())).unwrap();
+            world.add_member("big", &name, NewMember::with_role("read")).unwrap();
+        }
+    }
+
+    fn published(&self) -> i64 {
+        query(self.url, "SELECT published_run FROM org")[0][0].parse().unwrap()
+    }
+
+    /// Who is a member, without runs and what only the next run settles.
+    fn people(&self) -> String {
+        dump(self.url, &["hub", "org", "org_slug", "sync_run", "stage_member"])
+    }
+
+    fn differs_from_world(&self) -> bool {
+        let sql = "SELECT username FROM membership WHERE valid_to IS NULL AND status = 'active'";
+        let rows = query(self.url, sql);
+        let told: BTreeSet<String> =
+            rows.iter().map(|row| row[0].trim_matches('"').to_owned()).collect();
+        let world = self.hub.world();
+        let listed: BTreeSet<String> = world.members("big").unwrap().map(str::to_owned).collect();
+        rows.len() != told.len() || told != listed
+    }
+
+    /// Waits until a run later than `run` is published.
+    fn published_after(&self, run: i64) -> bool {
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(60) {
+            if self.published() > run {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        false
+    }
+
+    fn make_due(&self) {
+        let mut store = Store::open(self.url).unwrap();
+        let org = store.orgs().unwrap().remove(0);
+        due(&mut store, org.id);
+    }
+}
+
+fn play(database: &TestDatabase) -> Counts {
+    let world = World::big(MEMBERS);
+    let hub = Sim::builder().world(world).rate_limits(RateLimits::Unlimited).start_on_thread();
+    let mut play = Play {
+        hub: hub.unwrap(),
+        home: tempfile::tempdir().unwrap(),
+        url: &database.url,
+        random: StdRng::seed_from_u64(SEED),
+        newcomers: 0,
+    };
+    keep(&database.url, &play.hub.url(), "big");
+    let service = play.start();
+    assert!(play.published_after(0), "the first sync never ended");
+    drop(service);
+    // Each page takes a moment, so that a kill meets a run on its way.
+    let slow = FaultRule::new(Fault::latency(60)).operation("list_organization_members");
+    play.hub.add_fault(slow);
+    // How long it takes from the start to a published run.
+    play.change();
+    play.make_due();
+    let service = play.start();
+    let begin = Instant::now();
+    assert!(play.published_after(1), "the second sync never ended");
+    let length = begin.elapsed();
+    drop(service);
+    let mut counts = Counts::default();
+    for kill in 1..=KILLS {
+        play.change();
+        play.make_due();
+        let (people, published) = (play.people(), play.published());
+        let service = play.start();
+        std::thread::sleep(length.mul_f64(play.random.random_range(0.0..1.1)));
+        service.kill();
+        let is_before = play.published() == published;
+        if is_before {
+            counts.before += 1;
+            if play.people() != people {
+                counts.wrong.push(format!("kill {kill}: half a run is in the ledger"));
+            }
+        } else {
+            counts.after += 1;
+            if play.differs_from_world() {
+                counts.wrong.push(format!("kill {kill}: not the list that was published"));
+            }
+        }
+    }
+    // It heals at start, without anybody's help.
+    let before = play.published();
+    play.make_due();
+    let service = play.start();
+    service.until("/readyz", "", 200);
+    if !play.published_after(before) {
+        counts.wrong.push("after the kills nothing is synced any more".to_owned());
+    }
+    let cookie = service.sign_in();
+    let answer = service.ask("GET", "/api/me", &cookie);
+    if answer.status != 200 {
+        counts.wrong.push(format!("after the kills nobody can sign in: {answer:?}"));
+    }
+    // Gone twice is gone: the last leavers are missing once.
+    let before = play.published();
+    let _ = service.ask("POST", "/orgs/big/sync", &cookie);
+    if !play.published_after(before) || play.differs_from_world() {
+        counts.wrong.push("in the end the ledger is not the world".to_owned());
+    }
+    let mut store = Store::open(&database.url).unwrap();
+    let org = store.find_orgs("big", None).unwrap().remove(0);
+    let verdict = verify(&mut store, &org).unwrap();
+    if !verdict.ok {
+        counts.wrong.push(format!("verify: {verdict:?}"));
+    }
+    if let (_, Some(seq)) = store.verify_log().unwrap() {
+        counts.wrong.push(format!("the log of changes breaks at {seq}"));
+    }
+    let sql = "SELECT count(*) FROM sync_run WHERE error_kind = 'interrupted'";
+    counts.interrupted = query(&database.url, sql)[0][0].parse().unwrap();
+    counts
+}
+
+#[test]
+fn a_service_that_is_killed_during_syncs_heals_at_its_next_start() {
+    for database in databases() {
+        let counts = play(&database);
+        println!(
+            "counted: {KILLS} kills of the service during syncs of {MEMBERS} members on {}: {} left \
+             the ledger as before, {} as after, {} met a run on its way, {} wrong",
+            database.kind,
+            counts.before,
+            counts.after,
+            counts.interrupted,
+            counts.wrong.len()
+        );
+        assert!(counts.wrong.is_empty(), "{}", counts.wrong.join("\n"));
+        assert!(counts.interrupted * 4 > KILLS, "too few kills met a run: {counts:?}");
+    }
+}
+
+/// Takes a database away, or gives it back.
+fn reachable(database: &TestDatabase, yes: bool) {
+    match &database.url {
+        DatabaseUrl::Sqlite(path) => {
+            let away = path.with_extension("away");
+            for end in ["", "-wal", "-shm"] {
+                let name = |path: &std::path::Path| {
+                    let mut name = path.as_os_str().to_owned();
+                    name.push(end);
+                    name
+                };
+                let (from, to) = if yes { (&away, path) } else { (path, &away) };
+                let _ = std::fs::rename(name(from), name(to));
+            }
+        }
+        DatabaseUrl::Postgres(url) => {
+            let (server, name) = url.rsplit_once('/').unwrap();
+            let name = name.split('?').next().unwrap();
+            let server = format!("{server}/postgres");
+            let mut client = postgres::Client::connect(&server, postgres::NoTls).unwrap();
+            client
+                .batch_execute(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS {yes}"))
+                .unwrap();
+            if !yes {
+                let sql =
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1";
+                client.query(sql, &[&name]).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_database_that_is_gone_and_comes_back_is_found_again() {
+    for database in databases() {
+        let world = World::big(200);
+        let hub = Sim::builder().world(world).rate_limits(RateLimits::Unlimited);
+        let hub = hub.start_on_thread().unwrap();
+        let home = tempfile::tempdir().unwrap();
+        keep(&database.url, &hub.url(), "big");
+        let service = Service::start(home.path(), &database.url, BIG_ADMIN_TOKEN);
+        let cookie = service.sign_in();
+        service.until("/api/me", &cookie, 200);
+        for _ in 0..3 {
+            reachable(&database, false);
+            service.until("/readyz", &cookie, 503);
+            let page = service.ask("GET", "/orgs/big/settings", &cookie);
+            assert_eq!(page.status, 503, "{}: {page:?}", database.kind);
+            assert!(page.body.contains("The database is away"), "{}", page.body);
+            assert_eq!(service.ask("GET", "/healthz", "").status, 200);
+            assert_eq!(service.ask("POST", "/orgs/big/sync", &cookie).status, 503);
+            reachable(&database, true);
+            service.until("/readyz", &cookie, 200);
+            // Whoever was signed in still is.
+            service.until("/orgs/big/settings", &cookie, 200);
+            let before: i64 =
+                query(&database.url, "SELECT last_run FROM org")[0][0].parse().unwrap();
+            assert_eq!(service.ask("POST", "/orgs/big/sync", &cookie).status, 303);
+            let begin = Instant::now();
+            loop {
+                let run: i64 =
+                    query(&database.url, "SELECT published_run FROM org")[0][0].parse().unwrap();
+                if run > before {
+                    break;
+                }
+                assert!(begin.elapsed() < Duration::from_secs(60), "it syncs no more");
+                std::thread::sleep(Duration::from_millis(50));
+            }
+        }
+        println!("counted: {} gone and back 3 times under the service", database.kind);
+    }
+}
