@@ -15,7 +15,7 @@ pub struct Form {
 }
 
 /// Fields that are never sent back to a browser.
-const SECRET: [&str; 4] = ["password", "again", "token", "client_secret"];
+const SECRET: [&str; 4] = ["password", "old", "token", "client_secret"];
 
 impl Form {
     /// A form with a value to begin with.

@@ -4,6 +4,7 @@ mod accounts;
 mod actions;
 mod home;
 mod log;
+mod password;
 mod sessions;
 mod setup;
 
@@ -16,6 +17,7 @@ use crate::approvals;
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .merge(home::routes())
+        .merge(password::routes())
         .merge(actions::routes())
         .merge(approvals::routes())
         .merge(setup::routes())

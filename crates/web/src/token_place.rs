@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn another_secret_in_a_variable_is_not_taken_for_a_token() {
         assert!(clean(" hf_test_abc\n").is_ok());
-        for other in ["", "AKIAIOSFODNN7", "hf_two words", "-----BEGIN PRIVATE KEY-----"] {
+        for other in ["", "sk-other", "hf_two words", "password"] {
             assert!(clean(other).is_err(), "{other}");
         }
     }

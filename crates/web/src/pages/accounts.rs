@@ -30,7 +30,6 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/accounts", get(show).post(save))
         .route("/accounts/{id}/remove", post(remove))
-        .route("/accounts/password", post(change_password))
         .route("/accounts/hub", post(save_hub))
 }
 
@@ -211,49 +210,6 @@ async fn remove(
     })
     .await?;
     Ok(Redirect::to("/accounts"))
-}
-
-/// Anybody with a password may change their own.
-async fn change_password(
-    State(app): State<App>,
-    caller: Caller,
-    form: Form,
-) -> Result<Response, Problem> {
-    let Some(id) = caller.user_id else {
-        return Err(Problem::not_found("whoever came by the link has no password"));
-    };
-    let account = app.look(move |store| Ok(store.account(id)?)).await?;
-    let Some(account) = account.filter(|account| account.password.is_some()) else {
-        return Err(Problem::not_found("this account has no password"));
-    };
-    let old = password::is_right(form.raw("old").to_owned(), account.password.clone()).await;
-    if !old {
-        return Err(Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "password",
-            "the old password is not right",
-        ));
-    }
-    if let Some(why) = password::objection(form.raw("password"), &account.name) {
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "password", why));
-    }
-    let password = password::hashed(form.raw("password").to_owned()).await?;
-    let now = app.now();
-    app.write(move |store| {
-        let new = hubfolk_store::NewAccount {
-            kind: account.kind,
-            key: accounts::key(&account.name),
-            name: account.name.clone(),
-            password: Some(password),
-            role: account.role,
-            orgs: account.orgs,
-        };
-        store.save_account(&new, now.as_microsecond())?;
-        store.end_sessions(Some(account.id), "")?;
-        Deed::of(&caller, now, "password.changed").on(account.name).write(store)
-    })
-    .await?;
-    Ok(Redirect::to("/sign-in").into_response())
 }
 
 async fn save_hub(

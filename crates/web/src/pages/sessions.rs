@@ -62,20 +62,42 @@ struct SessionsPage {
     form: Form,
     /// A token that was made just now: it is shown this once.
     made: Option<String>,
+    /// The form for a new password, for those who have one.
+    password: Option<Form>,
     /// Whether those of others are listed, too.
     all: bool,
 }
 
-async fn show(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
-    page(&app, &caller, Form::default().with("days", "90"), None).await
-}
-
-async fn page(
-    app: &App,
-    caller: &Caller,
+/// What the page shows beside the lists.
+#[derive(Default)]
+pub(super) struct Shown {
     form: Form,
     made: Option<String>,
-) -> Result<Response, Problem> {
+    password: Form,
+}
+
+impl Shown {
+    fn form(form: Form) -> Self {
+        Self { form, ..Self::default() }
+    }
+
+    /// The page with a refused form for a new password.
+    pub(super) fn password(password: Form) -> Self {
+        Self { form: empty(), made: None, password }
+    }
+}
+
+/// The form for a token as it is at first.
+fn empty() -> Form {
+    Form::default().with("days", "90")
+}
+
+async fn show(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+    page(&app, &caller, Shown::form(empty())).await
+}
+
+pub(super) async fn page(app: &App, caller: &Caller, shown: Shown) -> Result<Response, Problem> {
+    let Shown { form, made, password } = shown;
     let page = app.read(caller, Role::Viewer, move |desk| {
         let shell = Shell::new(desk, Section::Sessions, None)?;
         let all = desk.caller().access.everywhere == Some(Role::Admin);
@@ -83,7 +105,13 @@ async fn page(
         let roles = roles.map(Role::name).collect();
         let orgs = desk.orgs()?.into_iter().map(|(name, _)| name).collect();
         let (sessions, tokens) = (sessions(desk, all)?, tokens(desk, all)?);
-        Ok(SessionsPage { shell, sessions, tokens, roles, orgs, form, made, all })
+        let account = match desk.caller().user_id {
+            Some(id) => desk.store().account(id)?,
+            None => None,
+        };
+        let has_password = account.is_some_and(|account| account.password.is_some());
+        let password = has_password.then_some(password);
+        Ok(SessionsPage { shell, sessions, tokens, roles, orgs, form, made, password, all })
     });
     layout::page(&page.await?)
 }
@@ -109,7 +137,7 @@ fn sessions(desk: &mut Desk<'_>, all: bool) -> Result<Vec<SessionRow>, Problem> 
             ends: time(session.expires),
             own: own == Proof::Session(session.hash),
             address: session.address,
-            agent: session.agent,
+            agent: browser(&session.agent),
         });
     }
     Ok(rows)
@@ -140,6 +168,35 @@ fn row(token: ApiToken, now: i64) -> TokenRow {
             (None, None) => "never".to_owned(),
         },
         good: token.revoked_at.is_none() && !ended,
+    }
+}
+
+/// A browser and its system, from what it says of itself.
+fn browser(agent: &str) -> String {
+    let find = |known: &[(&'static str, &'static str)]| {
+        known.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // Each says that it is all of those before it.
+    let program = find(&[
+        ("Firefox/", "Firefox"),
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+        ("curl/", "curl"),
+    ]);
+    let system = find(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program} on {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => agent.chars().filter(|c| !c.is_control()).take(40).collect(),
     }
 }
 
@@ -227,7 +284,7 @@ async fn make(State(app): State<App>, caller: Caller, mut form: Form) -> Result<
         form.refuse("role", "a token may not do more than you may");
     }
     if !form.is_good() {
-        let page = page(&app, &caller, form, None).await?;
+        let page = page(&app, &caller, Shown::form(form)).await?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let token = format!("hubfolk_{}", random::secret());
@@ -250,7 +307,8 @@ async fn make(State(app): State<App>, caller: Caller, mut form: Form) -> Result<
         deed.write(store)
     })
     .await?;
-    page(&app, &caller, Form::default().with("days", "90"), Some(token)).await
+    let made = Some(token);
+    page(&app, &caller, Shown { form: empty(), made, password: Form::default() }).await
 }
 
 async fn revoke(

@@ -1,5 +1,11 @@
 //! The service over HTTP, as browsers and programs meet it.
-#![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    missing_docs,
+    unreachable_pub,
+    reason = "tests, whose numbers are worth reading"
+)]
 
 mod access;
 mod actions;

@@ -147,3 +147,20 @@ async fn an_answer_of_the_hub_is_good_in_the_browser_that_asked_and_once() {
     other.get("/sign-in/hub").await.is(303);
     other.get(&back).await.is(403).says(&["did not begin in this browser"]);
 }
+
+#[tokio::test]
+async fn one_changes_ones_own_password_by_knowing_the_old_one() {
+    let stage = Stage::set().await;
+    let mut vera = stage.signed_in("vera").await;
+    let new = "another four words";
+    let got = vera.post("/password", &[("old", "wrong"), ("password", "short")]).await.is(422);
+    let got = got.says(&["this is not the password", "at least 12 characters"]);
+    assert!(!got.body.contains("value=\"wrong\""));
+    vera.post("/password", &[("old", PASSWORD), ("password", new)]).await.is(303);
+    vera.get("/api/me").await.is(401);
+    let mut again = stage.stranger();
+    again.post("/sign-in", &[("name", "vera"), ("password", PASSWORD)]).await.is(422);
+    again.post("/sign-in", &[("name", "vera"), ("password", new)]).await.is(303);
+    // Whoever came by the link has none.
+    stage.owner().await.post("/password", &[("old", "x"), ("password", new)]).await.is(404);
+}
