@@ -1,6 +1,7 @@
 //! What the whole-product tests share: databases to run on and a look at what is in them.
 
 pub mod binary;
+pub mod browser;
 pub mod database;
 pub mod dump;
 pub mod operations;

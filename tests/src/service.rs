@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use hubfolk_store::{Credential, DatabaseUrl, OrgKey, OrgSetting, Store, Turn};
@@ -44,14 +44,34 @@ impl Service {
     pub fn start(home: &Path, url: &DatabaseUrl, token: &str) -> Self {
         let mut command = hubfolk(home);
         command.args(["serve", "--listen", "127.0.0.1:0", "--db", &address(url)]);
-        command.env("HUB_TOKEN", token).stdout(Stdio::piped()).stderr(Stdio::null());
-        let mut child = command.spawn().expect("the binary starts");
+        command.env("HUB_TOKEN", token).stderr(Stdio::null());
+        Self::of(&mut command)
+    }
+
+    /// Runs a command that serves, and waits until it says where.
+    ///
+    /// # Panics
+    ///
+    /// When it ends without having said it.
+    #[must_use]
+    pub fn of(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
         let mut lines = BufReader::new(child.stdout.take().expect("it was piped")).lines();
-        let mut next = || lines.next().expect("two lines").expect("text");
-        let (first, second) = (next(), next());
-        let place = first.split("http://").nth(1).expect("an address").to_owned();
-        let link = second.split(&place).nth(1).expect("a link").to_owned();
-        Self { address: place, link, child }
+        let mut after = |beginning: &str| loop {
+            let line = lines.next().expect("it says where it is").expect("text");
+            if let Some(rest) = line.strip_prefix(beginning) {
+                return rest.to_owned();
+            }
+        };
+        let address = after("Dashboard at http://");
+        let link = after(&format!("Sign in once with http://{address}"));
+        Self { address, link, child }
+    }
+
+    /// The address of a page.
+    #[must_use]
+    pub fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
     }
 
     /// Kills it with SIGKILL.

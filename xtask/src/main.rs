@@ -8,6 +8,7 @@
 mod audit;
 mod bench;
 mod canary;
+mod chromium;
 mod command;
 mod conformance;
 mod demo;
@@ -70,14 +71,18 @@ enum Task {
 /// What a machine may lack and a person may leave out, by name only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Part {
+    Chromium,
     Node,
     Postgres,
     Python,
 }
 
 impl Part {
+    const ALL: [Self; 4] = [Self::Chromium, Self::Node, Self::Postgres, Self::Python];
+
     fn name(self) -> &'static str {
         match self {
+            Self::Chromium => "chromium",
             Self::Node => "node",
             Self::Postgres => "postgres",
             Self::Python => "python",

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::Part;
 use crate::canary::Canary;
+use crate::chromium::Chromium;
 use crate::command::{Log, find, run as run_command, say};
 use crate::features;
 use crate::node::Node;
@@ -29,6 +30,7 @@ struct Run<'a> {
     postgres: Option<Postgres>,
     python: Option<Python>,
     node: Option<Node>,
+    chromium: Option<Chromium>,
     /// Where tests leave databases, exports and logs for the search.
     artifacts: PathBuf,
     log: Log,
@@ -101,6 +103,7 @@ impl<'a> Run<'a> {
             canary: Canary::new(),
             python: if wanted(Part::Python) { Some(Python::prepare(setting)?) } else { None },
             node: if wanted(Part::Node) { Some(Node::prepare(setting)?) } else { None },
+            chromium: if wanted(Part::Chromium) { Some(Chromium::prepare()?) } else { None },
             postgres: if wanted(Part::Postgres) { Some(Postgres::start()?) } else { None },
             artifacts,
             log,
@@ -174,6 +177,10 @@ impl<'a> Run<'a> {
         if let Some(postgres) = &self.postgres {
             command.env("HUBFOLK_TEST_POSTGRES", postgres.url());
         }
+        if let Some(chromium) = &self.chromium {
+            command.env("HUBFOLK_TEST_CHROMIUM", &chromium.program);
+            command.env("HUBFOLK_TEST_CHROMEDRIVER", &chromium.driver);
+        }
         if !self.without.is_empty() {
             let names: Vec<_> = self.without.iter().map(|part| part.name()).collect();
             command.env("HUBFOLK_TEST_WITHOUT", names.join(","));
@@ -225,12 +232,11 @@ impl<'a> Run<'a> {
 
 /// The lines whose first word a person can name, but did not.
 fn unasked<'a>(left_out: &'a BTreeSet<String>, without: &[Part]) -> Vec<&'a str> {
-    let nameable = [Part::Node, Part::Postgres, Part::Python];
     left_out
         .iter()
         .filter(|line| {
             let line = line.to_lowercase();
-            nameable.iter().any(|part| line.starts_with(part.name()) && !without.contains(part))
+            Part::ALL.iter().any(|part| line.starts_with(part.name()) && !without.contains(part))
         })
         .map(String::as_str)
         .collect()
