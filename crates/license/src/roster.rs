@@ -145,6 +145,8 @@ pub struct Found {
     pub next: Option<usize>,
     /// How many fit before this page.
     pub before: usize,
+    /// Where the page before this one begins.
+    pub previous: Option<usize>,
 }
 
 /// A part of the members that fit.
@@ -276,7 +278,10 @@ impl Roster {
 
     /// The same, of those that `also` says yes to.
     pub fn find_where(&self, chosen: &mut Chosen, part: Part, also: impl Fn(u32) -> bool) -> Found {
-        let mut found = Found { page: Vec::new(), total: 0, next: None, before: 0 };
+        let mut found =
+            Found { page: Vec::new(), total: 0, next: None, before: 0, previous: None };
+        // The places of the page before, as they pass by.
+        let mut passed = std::collections::VecDeque::with_capacity(part.limit.min(1024));
         self.each(chosen, part.sort, part.descending, |place, index| {
             if !also(index) {
                 return;
@@ -284,12 +289,17 @@ impl Roster {
             found.total += 1;
             if place < part.from {
                 found.before += 1;
+                if passed.len() == part.limit {
+                    passed.pop_front();
+                }
+                passed.push_back(place);
             } else if found.page.len() < part.limit {
                 found.page.push(index);
             } else if found.next.is_none() {
                 found.next = Some(place);
             }
         });
+        found.previous = passed.front().copied();
         found
     }
 

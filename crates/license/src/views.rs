@@ -64,6 +64,26 @@ pub struct Group {
 }
 
 impl Member {
+    /// The names of its fields, in order.
+    pub const FIELDS: &'static [&'static str] = &[
+        "id",
+        "username",
+        "fullname",
+        "email",
+        "role",
+        "license",
+        "is_pro",
+        "two_factor",
+        "external",
+        "groups",
+        "status",
+        "first_seen",
+        "last_change",
+        "left_at",
+        "unknown",
+        "as_of_run",
+    ];
+
     /// A member as of `run`, which says what was visible then.
     #[must_use]
     pub fn new(listed: Listed, run: &Run, licenses: &Licenses) -> Self {

@@ -8,6 +8,7 @@ pub mod app;
 mod approvals;
 mod assets;
 mod attempts;
+mod chart;
 mod connection;
 pub mod form;
 mod headers;
@@ -31,6 +32,7 @@ mod random;
 mod schedule;
 mod scheduler;
 mod session;
+mod show;
 mod token_place;
 
 pub use app::{App, Config, Place, sign_in_url};

@@ -2,9 +2,19 @@
 
 mod accounts;
 mod actions;
+mod change_row;
+mod changes;
+mod groups;
 mod home;
 mod log;
 mod password;
+mod member;
+mod members;
+mod orgs;
+mod overview;
+mod parts;
+mod run;
+mod runs;
 mod sessions;
 mod setup;
 
@@ -21,6 +31,14 @@ pub(crate) fn routes() -> Router<App> {
         .merge(actions::routes())
         .merge(approvals::routes())
         .merge(setup::routes())
+        .merge(orgs::routes())
+        .merge(overview::routes())
+        .merge(members::routes())
+        .merge(member::routes())
+        .merge(groups::routes())
+        .merge(changes::routes())
+        .merge(runs::routes())
+        .merge(run::routes())
         .merge(accounts::routes())
         .merge(sessions::routes())
         .merge(log::routes())

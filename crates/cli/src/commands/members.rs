@@ -68,24 +68,7 @@ enum StatusArg {
 }
 
 impl Row for Member {
-    const FIELDS: &'static [&'static str] = &[
-        "id",
-        "username",
-        "fullname",
-        "email",
-        "role",
-        "license",
-        "is_pro",
-        "two_factor",
-        "external",
-        "groups",
-        "status",
-        "first_seen",
-        "last_change",
-        "left_at",
-        "unknown",
-        "as_of_run",
-    ];
+    const FIELDS: &'static [&'static str] = Member::FIELDS;
     const COLUMNS: &'static [&'static str] =
         &["username", "fullname", "role", "two_factor", "external", "groups", "email", "status"];
 }

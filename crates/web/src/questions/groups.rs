@@ -80,6 +80,8 @@ pub struct Matrix {
     pub unknown: usize,
     /// The cursor of the next page.
     pub next: Option<String>,
+    /// The cursor of the page before.
+    pub previous: Option<String>,
     /// The run that this is as of.
     pub run: i64,
     /// When that run was.
@@ -160,6 +162,7 @@ impl Question for ListGroups {
             before: found.before,
             unknown,
             next: found.next.map(|from| cursor(&Place(view.run.run, from))),
+            previous: found.previous.map(|from| cursor(&Place(view.run.run, from))),
             run: view.run.run,
             as_of: time(view.run.at),
         })

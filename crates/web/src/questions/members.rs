@@ -69,6 +69,8 @@ pub struct MembersPage {
     pub before: usize,
     /// The cursor of the next page.
     pub next: Option<String>,
+    /// The cursor of the page before.
+    pub previous: Option<String>,
     /// The run that this is as of; the next pages are of the same.
     pub run: i64,
     /// When that run was.
@@ -211,6 +213,7 @@ pub(crate) fn answer(asked: Asked, desk: &mut Desk<'_>) -> Result<MembersPage, P
         total: found.total,
         before: found.before,
         next: found.next.map(|from| cursor(&Place(view.run.run, from))),
+        previous: found.previous.map(|from| cursor(&Place(view.run.run, from))),
         run: view.run.run,
         as_of: time(view.run.at),
         missing: chosen.missing(),

@@ -1,0 +1,160 @@
+//! Runs: the syncs that were tried.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, RawQuery, State};
+use axum::response::Response;
+use axum::routing::get;
+use hubfolk_license::views::RunView;
+use hubfolk_store::RunState;
+
+use super::parts::{Pager, address};
+use crate::access::{Caller, Role};
+use crate::app::App;
+use crate::layout::{self, Section, Shell, org_url};
+use crate::problem::Problem;
+use crate::question::{Question, parse};
+use crate::questions::runs::{ListRuns, RunsPage};
+use crate::questions::words::{Named, Word};
+use crate::show;
+
+pub(crate) fn routes() -> Router<App> {
+    Router::new().route("/orgs/{org}/runs", get(show_page))
+}
+
+#[derive(Template)]
+#[template(path = "runs.html")]
+struct RunsHtml {
+    shell: Shell,
+    org_base: String,
+    base: String,
+    /// Why the schedule waits.
+    waiting: Option<String>,
+    /// Name, address, whether it is this one.
+    tabs: Vec<(&'static str, String, bool)>,
+    filtered: bool,
+    total: i64,
+    rows: Vec<Row>,
+    pager: Pager,
+}
+
+struct Row {
+    run: i64,
+    url: String,
+    state: &'static str,
+    class: &'static str,
+    partial: bool,
+    started: String,
+    took: String,
+    members: i64,
+    members_url: String,
+    /// Joined, left, missing, changed, each with the changes behind it.
+    counts: [(i64, String); 4],
+    pages: i64,
+    waited: String,
+    error: String,
+}
+
+async fn show_page(
+    State(app): State<App>,
+    caller: Caller,
+    Path(org): Path<String>,
+    RawQuery(text): RawQuery,
+) -> Result<Response, Problem> {
+    let asked: ListRuns = parse(&[("org", &org)], text.as_deref())?;
+    let page = app.read(&caller, ListRuns::LEAST, move |desk| {
+        let shell = Shell::new(desk, Section::Runs, Some(&asked.org))?;
+        let row = desk.org(&asked.org)?;
+        let turn = desk.store().turn(row.id)?;
+        let waiting = turn.and_then(|turn| {
+            let why = turn.waiting?;
+            let next = hubfolk_license::views::time(turn.next_at);
+            Some(format!("{} Next try {} UTC.", show::room(&why), show::minute(&next)))
+        });
+        let page = asked.clone().ask(desk)?;
+        Ok(RunsHtml::new(shell, &asked, waiting, page))
+    });
+    layout::page(&page.await?)
+}
+
+/// How long a run took, in seconds and parts.
+pub(super) fn took(run: &RunView) -> String {
+    let time = |text: &Option<String>| text.as_deref()?.parse::<jiff::Timestamp>().ok();
+    match (time(&run.started), time(&run.finished)) {
+        (Some(from), Some(to)) => {
+            show::milliseconds((to.as_microsecond() - from.as_microsecond()) / 1000)
+        }
+        _ => "–".to_owned(),
+    }
+}
+
+impl RunsHtml {
+    fn new(shell: Shell, asked: &ListRuns, waiting: Option<String>, page: RunsPage) -> Self {
+        let org = asked.org.as_str();
+        let base = org_url(org, "/runs");
+        let to = |cursor: Option<String>| address(&base, &ListRuns { cursor, ..asked.clone() });
+        let tab = |name, state: Option<RunState>| {
+            let question = ListRuns { state: state.map(Named), cursor: None, ..asked.clone() };
+            (name, address(&base, &question), asked.state == state.map(Named))
+        };
+        let mut tabs = vec![tab("all", None)];
+        tabs.extend(RunState::ALL.into_iter().map(|state| tab(state.word(), Some(state))));
+        Self {
+            org_base: org_url(org, ""),
+            waiting,
+            tabs,
+            filtered: asked.state.is_some(),
+            total: page.total,
+            rows: page.items.iter().map(|run| Row::new(org, run)).collect(),
+            pager: Pager {
+                first: asked.cursor.as_ref().map(|_| to(None)),
+                previous: None,
+                next: page.next.map(|cursor| to(Some(cursor))),
+            },
+            base,
+            shell,
+        }
+    }
+}
+
+impl Row {
+    fn new(org: &str, run: &RunView) -> Self {
+        let number = run.run.unwrap_or(0);
+        let published = run.state == "published";
+        let changes = |kinds: &str| {
+            let base = org_url(org, "/changes");
+            format!("{base}?run={number}{kinds}")
+        };
+        let here = org_url(org, &format!("/runs/{number}"));
+        // What a run that was not published counted made no changes to link to.
+        let link = |kinds: &str| if published { changes(kinds) } else { here.clone() };
+        Self {
+            run: number,
+            state: run.state,
+            class: show::run_state(run.state),
+            partial: published && !run.complete,
+            started: run.started.clone().unwrap_or_default(),
+            took: took(run),
+            members: run.members,
+            members_url: if published {
+                format!("{}?as_of=run:{number}", org_url(org, "/members"))
+            } else {
+                here.clone()
+            },
+            counts: [
+                (run.joined + run.returned, link("&kind=member.joined&kind=member.returned")),
+                (run.left, link("&kind=member.left")),
+                (run.missing, link("&kind=member.missing")),
+                (run.changed, link("")),
+            ],
+            pages: run.pages,
+            waited: if run.waited_ms == 0 {
+                "–".to_owned()
+            } else {
+                show::milliseconds(run.waited_ms)
+            },
+            error: run.error.as_ref().map(|error| show::line(&error.message)).unwrap_or_default(),
+            url: here,
+        }
+    }
+}
