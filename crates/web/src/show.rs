@@ -9,7 +9,7 @@ use hubfolk_license::export::cell;
 use hubfolk_license::overview::Money;
 
 /// A whole number of any size, or a reference to one, as templates have them.
-pub trait Whole: Copy {
+pub(crate) trait Whole: Copy {
     /// The number.
     fn whole(self) -> i64;
 }
@@ -33,8 +33,7 @@ impl<T: Whole> Whole for &T {
 }
 
 /// A number with its thousands apart.
-#[must_use]
-pub fn number(value: impl Whole) -> String {
+pub(crate) fn number(value: impl Whole) -> String {
     let value = value.whole();
     let digits = value.unsigned_abs().to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
@@ -51,8 +50,7 @@ pub fn number(value: impl Whole) -> String {
 }
 
 /// A share of a total in per cent; what is not nothing is never 0 %.
-#[must_use]
-pub fn percent(part: i64, total: i64) -> String {
+pub(crate) fn percent(part: i64, total: i64) -> String {
     if total <= 0 {
         return "–".to_owned();
     }
@@ -66,8 +64,7 @@ pub fn percent(part: i64, total: i64) -> String {
 }
 
 /// A time to the minute; the page says once that times are UTC.
-#[must_use]
-pub fn minute(time: &str) -> Cow<'_, str> {
+pub(crate) fn minute(time: &str) -> Cow<'_, str> {
     match (time.get(..10), time.get(11..16)) {
         (Some(day), Some(minute)) => Cow::Owned(format!("{day} {minute}")),
         _ => Cow::Borrowed(time),
@@ -75,14 +72,12 @@ pub fn minute(time: &str) -> Cow<'_, str> {
 }
 
 /// The day of a time.
-#[must_use]
-pub fn day(time: &str) -> &str {
+pub(crate) fn day(time: &str) -> &str {
     time.get(..10).unwrap_or(time)
 }
 
 /// A length of time in its largest unit.
-#[must_use]
-pub fn length(seconds: i64) -> String {
+pub(crate) fn length(seconds: i64) -> String {
     let (count, unit) = match seconds {
         ..60 => (seconds.max(0), "s"),
         60..7_200 => (seconds / 60, "min"),
@@ -93,8 +88,7 @@ pub fn length(seconds: i64) -> String {
 }
 
 /// Milliseconds as people read them.
-#[must_use]
-pub fn milliseconds(value: impl Whole) -> String {
+pub(crate) fn milliseconds(value: impl Whole) -> String {
     let value = value.whole();
     if value.abs() < 10_000 { format!("{} ms", number(value)) } else { length(value / 1000) }
 }
@@ -105,14 +99,17 @@ const LINE: usize = 80;
 const ROOM: usize = 2_000;
 
 /// A stranger's text on one line of a list.
-#[must_use]
-pub fn line(text: &str) -> String {
+pub(crate) fn line(text: &str) -> String {
     cut(text, LINE)
 }
 
+/// A message in a list.
+pub(crate) fn sentence(text: &str) -> String {
+    cut(text, 240)
+}
+
 /// A stranger's text where there is room.
-#[must_use]
-pub fn room(text: &str) -> String {
+pub(crate) fn room(text: &str) -> String {
     cut(text, ROOM)
 }
 
@@ -130,14 +127,12 @@ fn cut(text: &str, most: usize) -> String {
 }
 
 /// The same, of a text that may not be there.
-#[must_use]
-pub fn maybe(text: &Option<String>) -> String {
+pub(crate) fn maybe(text: &Option<String>) -> String {
     text.as_deref().map(line).unwrap_or_default()
 }
 
 /// One or two letters that stand for somebody without a picture.
-#[must_use]
-pub fn initials(fullname: Option<&str>, username: &str) -> String {
+pub(crate) fn initials(fullname: Option<&str>, username: &str) -> String {
     let first = |word: &str| word.chars().find(|c| c.is_alphanumeric());
     let name = fullname.filter(|name| name.chars().any(char::is_alphanumeric)).unwrap_or(username);
     let mut letters = name.split([' ', '-', '_', '.']).filter_map(first);
@@ -147,14 +142,12 @@ pub fn initials(fullname: Option<&str>, username: &str) -> String {
 }
 
 /// Which of eight tints stands behind the initials.
-#[must_use]
-pub fn tint(id: &str) -> usize {
+pub(crate) fn tint(id: &str) -> usize {
     id.bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())) % 8
 }
 
 /// An amount of money.
-#[must_use]
-pub fn money(money: &Money) -> String {
+pub(crate) fn money(money: &Money) -> String {
     let digits = match money.currency.as_str() {
         "JPY" | "KRW" | "CLP" | "ISK" | "VND" | "XAF" | "XOF" | "UGX" | "RWF" | "PYG" => 0,
         "BHD" | "KWD" | "OMR" | "TND" | "JOD" | "IQD" | "LYD" => 3,
@@ -171,8 +164,7 @@ pub fn money(money: &Money) -> String {
 }
 
 /// Yes, no or unknown, with its class.
-#[must_use]
-pub fn truth(value: Option<bool>, known: bool) -> (&'static str, &'static str) {
+pub(crate) fn truth(value: Option<bool>, known: bool) -> (&'static str, &'static str) {
     match value.filter(|_| known) {
         Some(true) => ("yes", "yes"),
         Some(false) => ("no", "no"),
@@ -180,18 +172,29 @@ pub fn truth(value: Option<bool>, known: bool) -> (&'static str, &'static str) {
     }
 }
 
+/// The same, of a fact whose absence is a risk.
+pub(crate) fn safety(value: Option<bool>, known: bool) -> (&'static str, &'static str) {
+    match truth(value, known) {
+        ("yes", _) => ("yes", "yes safe"),
+        ("no", _) => ("no", "no risk"),
+        unknown => unknown,
+    }
+}
+
 /// A change's value in words: text and lists as such, nothing as a dash.
-#[must_use]
-pub fn value(json: &Option<String>) -> String {
+pub(crate) fn value(json: &Option<String>) -> String {
     let Some(text) = json else { return String::new() };
     let value = serde_json::from_str(text).unwrap_or(serde_json::Value::String(text.clone()));
     let shown = match &value {
         serde_json::Value::Object(fields) => {
-            let field = |(name, value): (&String, &serde_json::Value)| {
-                let text = cell::text(value, cell::Bools::Words);
-                (!text.is_empty()).then(|| format!("{}: {text}", name.replace('_', " ")))
+            let known = ["role", "fullname", "email", "two_factor", "external", "is_pro", "groups"];
+            let others = fields.keys().map(String::as_str);
+            let others = others.filter(|name| !known.contains(name) && *name != "username");
+            let told = |name: &str| {
+                let text = cell::text(fields.get(name)?, cell::Bools::Words);
+                (!text.is_empty()).then(|| format!("{} {text}", field(name)))
             };
-            fields.iter().filter_map(field).collect::<Vec<_>>().join(", ")
+            known.into_iter().chain(others).filter_map(told).collect::<Vec<_>>().join(", ")
         }
         value => cell::text(value, cell::Bools::Words).into_owned(),
     };
@@ -199,8 +202,7 @@ pub fn value(json: &Option<String>) -> String {
 }
 
 /// What a kind of change is called.
-#[must_use]
-pub fn kind(kind: &str) -> Cow<'_, str> {
+pub(crate) fn kind(kind: &str) -> Cow<'_, str> {
     Cow::Borrowed(match kind {
         "coverage.changed" => "visible fields changed",
         "member.joined" => "joined",
@@ -225,8 +227,7 @@ pub fn kind(kind: &str) -> Cow<'_, str> {
 }
 
 /// How much a kind of change matters: the class of its badge.
-#[must_use]
-pub fn weight(kind: &str) -> &'static str {
+pub(crate) fn weight(kind: &str) -> &'static str {
     match kind {
         "member.joined" | "member.returned" => "good",
         "member.left" | "member.name_reused" | "role.unknown" => "bad",
@@ -236,8 +237,7 @@ pub fn weight(kind: &str) -> &'static str {
 }
 
 /// The class of a run's badge.
-#[must_use]
-pub fn run_state(state: &str) -> &'static str {
+pub(crate) fn run_state(state: &str) -> &'static str {
     match state {
         "published" => "good",
         "failed" => "bad",
@@ -247,8 +247,7 @@ pub fn run_state(state: &str) -> &'static str {
 }
 
 /// A field of a member in words.
-#[must_use]
-pub fn field(name: &str) -> &str {
+pub(crate) fn field(name: &str) -> &str {
     match name {
         "two_factor" => "2FA",
         "is_pro" | "pro" => "Pro",
@@ -307,6 +306,6 @@ mod tests {
         assert_eq!(value(&Some("true".to_owned())), "yes");
         assert_eq!(value(&None), "");
         let object = r#"{"role":"read","two_factor":false,"email":null}"#;
-        assert_eq!(value(&Some(object.to_owned())), "role: read, two factor: no");
+        assert_eq!(value(&Some(object.to_owned())), "role read, 2FA no");
     }
 }

@@ -40,7 +40,7 @@ fn draw(
     let mut svg = open(id, size, (width, HEIGHT), title, desc);
     svg.push_str(&hatch(id, size));
     // Room for the names at the right; on narrow screens the legend below has them.
-    let right = if size == "wide" { 118.0 } else { 8.0 };
+    let right = if size == "wide" { 144.0 } else { 8.0 };
     let (plot_width, plot_height) = (width - LEFT - right, HEIGHT - TOP - BOTTOM);
     let total = |day: usize| series.iter().filter_map(|s| s.values.get(day)).sum::<i64>();
     let ticks = scale::ticks((0..days.len()).map(total).max().unwrap_or(0));
@@ -103,14 +103,12 @@ fn draw(
 }
 
 fn x_axis(svg: &mut String, days: &[String], width: f64, x: impl Fn(usize) -> f64) {
-    let most = if width > 500.0 { 6 } else { 3 };
+    let most = if width > 500.0 { 5 } else { 3 };
     let step = days.len().div_ceil(most).max(1);
     for (day, text) in days.iter().enumerate().step_by(step) {
-        // The last label would run into the names.
-        let anchor = if day == 0 { "start" } else { "middle" };
         let _ = write!(
             svg,
-            "<text class=\"axis\" x=\"{}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
+            "<text class=\"axis\" x=\"{}\" y=\"{}\">{}</text>",
             at(x(day)),
             HEIGHT - 8.0,
             escape(text)

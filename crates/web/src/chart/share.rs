@@ -23,6 +23,8 @@ pub(crate) fn share(id: &str, title: &str, slices: &[Slice<'_>]) -> String {
         .map(|slice| format!("{} {}", slice.name, crate::show::number(slice.value)))
         .collect();
     let mut svg = open(id, "bar", (WIDTH, HEIGHT), title, &told.join(", "));
+    // It is as wide as its place and keeps its height: there is no text in it to be stretched.
+    svg = svg.replacen("<svg ", "<svg preserveAspectRatio=\"none\" ", 1);
     svg.push_str(&hatch(id, "bar"));
     let mut x = 0.0;
     for slice in slices.iter().filter(|slice| slice.value > 0) {

@@ -30,7 +30,10 @@ const LETTER: f64 = 6.6;
 
 /// Draws the lanes from the first beginning to now.
 pub(crate) fn spans(id: &str, title: &str, desc: &str, lanes: &[Lane], now: Micros) -> String {
-    both(|width, size| draw(id, size, width, (title, desc), lanes, now))
+    both(|width, size| {
+        let width = if size == "wide" { 940.0 } else { width };
+        draw(id, size, width, (title, desc), lanes, now)
+    })
 }
 
 fn draw(

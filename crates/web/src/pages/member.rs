@@ -84,7 +84,7 @@ impl MemberHtml {
             email: member.email.as_deref().map(show::room).unwrap_or_default(),
             knows_role: member.knows(Field::Role),
             knows_email: member.knows(Field::Email),
-            two_factor: show::truth(member.two_factor, member.knows(Field::TwoFactor)),
+            two_factor: show::safety(member.two_factor, member.knows(Field::TwoFactor)),
             external: show::truth(member.external, member.knows(Field::External)),
             pro: show::truth(member.is_pro, member.knows(Field::Pro)),
             hub_url: format!("{endpoint}/{}", segment(&member.username)),

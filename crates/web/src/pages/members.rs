@@ -90,6 +90,8 @@ struct MemberRow {
 
 enum Cell {
     Text(String),
+    /// A stranger's text, which may be long.
+    Wide(String),
     Role(String, bool),
     Truth((&'static str, &'static str)),
     Time(String),
@@ -289,13 +291,15 @@ fn row(asked: &ListMembers, member: &Member) -> MemberRow {
 fn cell(asked: &ListMembers, member: &Member, column: Column) -> Cell {
     let truth = |field, value| Cell::Truth(show::truth(value, member.knows(field)));
     match column {
-        Column::Fullname => Cell::Text(show::maybe(&member.fullname)),
+        Column::Fullname => Cell::Wide(show::maybe(&member.fullname)),
         Column::Role => Cell::Role(show::maybe(&member.role), member.knows(Field::Role)),
         Column::License => match &member.license {
             Some(license) => Cell::Text(show::line(license)),
             None => Cell::Unknown,
         },
-        Column::TwoFactor => truth(Field::TwoFactor, member.two_factor),
+        Column::TwoFactor => {
+            Cell::Truth(show::safety(member.two_factor, member.knows(Field::TwoFactor)))
+        }
         Column::External => truth(Field::External, member.external),
         Column::Pro => truth(Field::Pro, member.is_pro),
         Column::Groups => {
@@ -315,7 +319,7 @@ fn cell(asked: &ListMembers, member: &Member, column: Column) -> Cell {
             )
         }
         Column::Email if member.email.is_none() && !member.knows(Field::Email) => Cell::Unknown,
-        Column::Email => Cell::Text(show::maybe(&member.email)),
+        Column::Email => Cell::Wide(show::maybe(&member.email)),
         Column::Status => Cell::Status(member.status),
         Column::FirstSeen => Cell::Time(member.first_seen.clone()),
         Column::LastChange => Cell::Time(member.last_change.clone()),

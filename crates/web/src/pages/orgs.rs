@@ -153,7 +153,11 @@ impl Row {
             run: org.last_run,
             state: org.last_state.unwrap_or_default(),
             next: org.next_sync.clone(),
-            error: org.error.as_ref().map(|error| show::line(&error.message)).unwrap_or_default(),
+            error: org
+                .error
+                .as_ref()
+                .map(|error| show::sentence(&error.message))
+                .unwrap_or_default(),
         }
     }
 }

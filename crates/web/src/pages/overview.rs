@@ -217,7 +217,10 @@ impl OverviewHtml {
                     state: run.state,
                     class: show::run_state(run.state),
                     started: run.started.unwrap_or_default(),
-                    error: run.error.map(|error| show::line(&error.message)).unwrap_or_default(),
+                    error: run
+                        .error
+                        .map(|error| show::sentence(&error.message))
+                        .unwrap_or_default(),
                 })
                 .collect(),
             numbers,

@@ -9,7 +9,7 @@ use hubfolk_license::views::RunView;
 use hubfolk_store::{Field, Fields};
 
 use super::parts::{Pager, Person, address};
-use super::runs::took;
+use super::runs::{changed_url, took};
 use crate::access::{Caller, Role};
 use crate::app::App;
 use crate::layout::{self, Section, Shell, org_url};
@@ -102,7 +102,7 @@ impl RunHtml {
                 ),
                 ("left", run.left, changes("&kind=member.left")),
                 ("missing", run.missing, changes("&kind=member.missing")),
-                ("changed", run.changed, changes("")),
+                ("changed", run.changed, changed_url(org, page.base_run, number)),
             ],
             coverage,
             leavers: leavers.collect(),

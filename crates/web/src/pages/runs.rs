@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::layout::{self, Section, Shell, org_url};
 use crate::problem::Problem;
 use crate::question::{Question, parse};
-use crate::questions::runs::{ListRuns, RunsPage};
+use crate::questions::runs::{ListRuns, RunItem, RunsPage};
 use crate::questions::words::{Named, Word};
 use crate::show;
 
@@ -88,6 +88,12 @@ pub(super) fn took(run: &RunView) -> String {
     }
 }
 
+/// Who changed with a run.
+pub(super) fn changed_url(org: &str, base: i64, run: i64) -> String {
+    let page = org_url(org, "/changes/difference");
+    format!("{page}?from=run:{}&to=run:{run}&kind=changed", if base > 0 { base } else { run })
+}
+
 impl RunsHtml {
     fn new(shell: Shell, asked: &ListRuns, waiting: Option<String>, page: RunsPage) -> Self {
         let org = asked.org.as_str();
@@ -118,7 +124,8 @@ impl RunsHtml {
 }
 
 impl Row {
-    fn new(org: &str, run: &RunView) -> Self {
+    fn new(org: &str, item: &RunItem) -> Self {
+        let run = &item.run;
         let number = run.run.unwrap_or(0);
         let published = run.state == "published";
         let changes = |kinds: &str| {
@@ -145,7 +152,10 @@ impl Row {
                 (run.joined + run.returned, link("&kind=member.joined&kind=member.returned")),
                 (run.left, link("&kind=member.left")),
                 (run.missing, link("&kind=member.missing")),
-                (run.changed, link("")),
+                (
+                    run.changed,
+                    if published { changed_url(org, item.base_run, number) } else { here.clone() },
+                ),
             ],
             pages: run.pages,
             waited: if run.waited_ms == 0 {
@@ -153,7 +163,11 @@ impl Row {
             } else {
                 show::milliseconds(run.waited_ms)
             },
-            error: run.error.as_ref().map(|error| show::line(&error.message)).unwrap_or_default(),
+            error: run
+                .error
+                .as_ref()
+                .map(|error| show::sentence(&error.message))
+                .unwrap_or_default(),
             url: here,
         }
     }

@@ -24,11 +24,23 @@ pub struct ListRuns {
     pub limit: Option<u32>,
 }
 
+/// A sync in the list.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct RunItem {
+    /// The sync. Who would leave is told of each alone.
+    #[serde(flatten)]
+    pub run: RunView,
+    /// What started it.
+    pub trigger: String,
+    /// The published run that it was compared with, 0 for none.
+    pub base_run: i64,
+}
+
 /// A page of syncs.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct RunsPage {
-    /// The syncs, newest first. Who would leave is told of each alone.
-    pub items: Vec<RunView>,
+    /// The syncs, newest first.
+    pub items: Vec<RunItem>,
     /// How many there are on all pages.
     pub total: i64,
     /// The cursor of the next page.
@@ -54,7 +66,14 @@ impl Question for ListRuns {
         runs.truncate(limit);
         Ok(RunsPage {
             next: runs.last().filter(|_| more).map(|run| cursor(&run.run)),
-            items: runs.iter().map(|run| RunView::new(&org, run, Vec::new())).collect(),
+            items: runs
+                .iter()
+                .map(|run| RunItem {
+                    run: RunView::new(&org, run, Vec::new()),
+                    trigger: run.trigger.clone(),
+                    base_run: run.base_run,
+                })
+                .collect(),
             total,
         })
     }

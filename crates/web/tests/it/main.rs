@@ -12,6 +12,7 @@ mod actions;
 mod browser;
 mod outage;
 mod reached;
+mod pages;
 mod routes;
 mod schedule;
 mod setup;

@@ -39,6 +39,7 @@ struct Row {
     person: Person,
     kind: &'static str,
     class: &'static str,
+    fullname: String,
     role: String,
     fields: Vec<(&'static str, String, String)>,
 }
@@ -78,6 +79,7 @@ impl DifferenceHtml {
                 "left" => "bad",
                 _ => "dim",
             },
+            fullname: show::maybe(&item.fullname),
             role: show::maybe(&item.role),
             fields: item
                 .fields
