@@ -55,6 +55,10 @@ pub struct Place {
     pub loopback: bool,
 }
 
+/// How often unused lists are looked for, and how long they are kept, in microseconds.
+const TIDY: std::time::Duration = std::time::Duration::from_secs(60);
+const KEPT: hubfolk_store::Micros = 10 * 60 * 1_000_000;
+
 /// The service, shared by all requests.
 #[derive(Clone)]
 pub struct App(Arc<Inner>);
@@ -233,12 +237,27 @@ impl App {
             let _ = told.wait_for(|stop| *stop).await;
         };
         let serving = listening.serve(self.router(), stopped(told.clone()));
-        let syncing = scheduler::run(self.clone(), stopped(told));
+        let syncing = scheduler::run(self.clone(), stopped(told.clone()));
+        let tidying = self.tidy(stopped(told));
         let waiting = async {
             stop.await;
             tell.send_replace(true);
         };
-        tokio::join!(serving, syncing, waiting);
+        tokio::join!(serving, syncing, tidying, waiting);
+    }
+
+    /// Gives back the room of lists that nobody has asked for in a while, until told to stop.
+    async fn tidy(&self, stop: impl Future<Output = ()>) {
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            tokio::select! {
+                () = &mut stop => return,
+                () = tokio::time::sleep(TIDY) => {
+                    let then = self.now().as_microsecond() - KEPT;
+                    self.0.shelf.drop_unused_since(then);
+                }
+            }
+        }
     }
 
     /// Every route of the service with everything that stands before it.

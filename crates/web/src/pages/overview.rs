@@ -128,6 +128,20 @@ async fn show_page(
     layout::page(&page.await?)
 }
 
+/// Where the ledger began.
+struct Began {
+    run: Option<i64>,
+    at: Option<String>,
+}
+
+impl Began {
+    /// What changes are listed after in the week in which it began.
+    fn within(&self, from: &str, to: &str) -> Option<String> {
+        let day = show::day(self.at.as_deref()?);
+        (from..=to).contains(&day).then(|| format!("run:{}", self.run.unwrap_or(0)))
+    }
+}
+
 /// Which of the three facts a link is about.
 #[derive(Clone, Copy)]
 enum FactName {
@@ -142,6 +156,7 @@ impl OverviewHtml {
         let base = org_url(org, "");
         let numbers = overview.numbers;
         let age = overview.age_seconds.unwrap_or(0);
+        let began = Began { run: overview.first_run, at: overview.began.clone() };
         let facts = numbers.as_ref().map_or_else(Vec::new, |numbers| facts(org, numbers));
         Self {
             run: overview.run.unwrap_or(0),
@@ -184,7 +199,9 @@ impl OverviewHtml {
                 .into_iter()
                 .rev()
                 .map(|week| {
-                    let span = format!("since={}&until={}", week.from, week.to);
+                    let first = began.within(&week.from, &week.to);
+                    let since = first.unwrap_or_else(|| week.from.clone());
+                    let span = format!("since={since}&until={}", week.to);
                     let kinds = "kind=member.joined&kind=member.returned";
                     WeekRow {
                         joined_url: format!("{base}/changes?{kinds}&{span}"),

@@ -36,6 +36,10 @@ pub struct Overview {
     pub age_seconds: Option<i64>,
     /// The members in numbers; null before the first sync was published.
     pub numbers: Option<Numbers>,
+    /// The first published run: its members were there before, so they joined in no week.
+    pub first_run: Option<i64>,
+    /// When that run was.
+    pub began: Option<String>,
     /// Who came and went, by week.
     pub weeks: Vec<Week>,
     /// What changed in the last 24 hours, by kind.
@@ -93,7 +97,8 @@ impl Question for GetOverview {
             Some(run) => store.kind_counts(org.id, run - 1)?,
             None => Vec::new(),
         };
-        let first_run = store.published_since(org.id, i64::MIN)?.unwrap_or(0);
+        let first_run = store.published_since(org.id, i64::MIN)?;
+        let began = first_run.map(|run| store.run(org.id, run)).transpose()?.flatten();
         let asked = RunsAsked { limit: RUNS, ..RunsAsked::default() };
         let (runs, _) = store.runs_page(org.id, &asked)?;
         let groups = store.group_names(org.id, hubfolk_store::AsOf::Now)?.len();
@@ -102,7 +107,9 @@ impl Question for GetOverview {
             as_of: published.as_ref().map(|run| time(run.at)),
             age_seconds: published.as_ref().map(|run| ((at - run.at) / 1_000_000).max(0)),
             numbers,
-            weeks: weeks(&counts, first_run, from, now),
+            first_run,
+            began: began.map(|run| time(run.at)),
+            weeks: weeks(&counts, first_run.unwrap_or(0), from, now),
             since_yesterday: changed_since(&counts, at - DAY),
             yesterday: time(at - DAY),
             runs: runs.iter().map(|run| RunView::new(&org, run, Vec::new())).collect(),
