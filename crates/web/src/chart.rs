@@ -112,7 +112,7 @@ mod tests {
                 .map(|value| Pair { label: hostile.to_owned(), up: *value, down: value / 2 })
                 .collect();
             well_formed(&bars("b", hostile, hostile, ("joined", "left"), &pairs));
-            let slices: Vec<Slice> = values
+            let slices: Vec<Slice<'_>> = values
                 .iter()
                 .map(|value| Slice { name: hostile, class: "yes", value: *value })
                 .collect();
