@@ -21,6 +21,8 @@ use rand::{Rng, SeedableRng};
 
 const MEMBERS: usize = 2000;
 const KILLS: usize = 50;
+/// What a sync asks for, page by page.
+const LIST: &str = "list_organization_members";
 const SEED: u64 = 20_260_105;
 
 struct Play<'a> {
@@ -117,23 +119,20 @@ fn play(database: &TestDatabase) -> Counts {
     assert!(play.published_after(0), "the first sync never ended");
     drop(service);
     // Each page takes a moment, so that a kill meets a run on its way.
-    let slow = FaultRule::new(Fault::latency(60)).operation("list_organization_members");
+    let slow = FaultRule::new(Fault::latency(60)).operation(LIST);
     play.hub.add_fault(slow);
-    // How long it takes from the start to a published run.
-    play.change();
-    play.make_due();
-    let service = play.start();
-    let begin = Instant::now();
-    assert!(play.published_after(1), "the second sync never ended");
-    let length = begin.elapsed();
-    drop(service);
     let mut counts = Counts::default();
     for kill in 1..=KILLS {
         play.change();
         play.make_due();
         let (people, published) = (play.people(), play.published());
+        let asked = play.hub.request_count(LIST);
         let service = play.start();
-        std::thread::sleep(length.mul_f64(play.random.random_range(0.0..1.1)));
+        // From the first page on: four of them, and the publishing.
+        while play.hub.request_count(LIST) == asked {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        std::thread::sleep(Duration::from_millis(play.random.random_range(0..500)));
         service.kill();
         let is_before = play.published() == published;
         if is_before {

@@ -261,7 +261,6 @@ impl App {
     }
 
     /// Every route of the service with everything that stands before it.
-    #[must_use]
     pub fn router(&self) -> Router {
         let guarded = Router::new()
             .merge(pages::routes())

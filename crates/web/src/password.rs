@@ -31,7 +31,7 @@ pub fn objection(password: &str, name: &str) -> Option<&'static str> {
         Some("a password has at most 1,024 bytes")
     } else if password.to_lowercase().contains(&name.to_lowercase()) && name.chars().count() > 3 {
         Some("the password holds the account's own name, which is guessed first")
-    } else if password.chars().all(|c| Some(c) == password.chars().next()) {
+    } else if password.chars().all(|c| password.starts_with(c)) {
         Some("the password is one character over and over")
     } else {
         None

@@ -23,8 +23,11 @@ type Key = (String, String, &'static str);
 pub(super) struct Syncers {
     app: App,
     stop: Stop,
-    made: Arc<Mutex<HashMap<Key, (Instant, Arc<Syncer>)>>>,
+    made: Arc<Mutex<HashMap<Key, Made>>>,
 }
+
+/// A syncer, and when it was made.
+type Made = (Instant, Arc<Syncer>);
 
 impl Syncers {
     pub(super) fn new(app: App, stop: Stop) -> Self {

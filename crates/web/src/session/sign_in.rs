@@ -128,7 +128,7 @@ pub(crate) fn too_often(seconds: u64) -> Problem {
     let message = "signing in failed too often from here or for this name";
     let mut problem = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_often", message)
         .hint(format!("wait {} minutes", seconds.div_ceil(60)));
-    problem.retry_after = Some(seconds);
+    problem.retry_after = u32::try_from(seconds).ok();
     problem
 }
 
