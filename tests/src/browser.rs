@@ -180,9 +180,8 @@ impl Browser {
     #[must_use]
     pub fn field(&self, label: &str) -> Element<'_> {
         let label = format!("//label[normalize-space(.)={}]", quoted(label));
-        let path = format!(
-            "//*[@id={label}/@for] | {label}//input | {label}//select | {label}//textarea"
-        );
+        let path =
+            format!("//*[@id={label}/@for] | {label}//input | {label}//select | {label}//textarea");
         self.wait_for_one("xpath", &path)
     }
 

@@ -223,11 +223,12 @@ impl Server {
             command.stdout(Stdio::piped()).stderr(Stdio::null());
         }
         let mut process = command.spawn().context("cannot start the server")?;
-        let said: Box<dyn std::io::Read + Send> = match (process.stdout.take(), process.stderr.take()) {
-            (Some(said), _) => Box::new(said),
-            (None, Some(said)) => Box::new(said),
-            (None, None) => bail!("the server cannot be heard"),
-        };
+        let said: Box<dyn std::io::Read + Send> =
+            match (process.stdout.take(), process.stderr.take()) {
+                (Some(said), _) => Box::new(said),
+                (None, Some(said)) => Box::new(said),
+                (None, None) => bail!("the server cannot be heard"),
+            };
         let mut lines = BufReader::new(said).lines();
         let url = lines.by_ref().map_while(Result::ok).find_map(|line| {
             line.split_whitespace().find(|word| word.starts_with("http://")).map(str::to_owned)

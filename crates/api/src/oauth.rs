@@ -15,6 +15,17 @@ use crate::account::Role;
 use crate::endpoint::{Effect, Endpoint, Operation, Payload};
 
 /// Exchange the code that the Hub handed to the browser for an access token (RFC 6749, RFC 7636).
+///
+/// ```
+/// use hubfolk_api::{oauth::ExchangeOauthCode, wire};
+///
+/// let exchange = ExchangeOauthCode::new("c".into(), "https://folk.example/back", "app", "v".into());
+/// let request = wire::encode(&exchange).expect("it can be sent");
+/// assert_eq!((request.method().as_str(), request.uri().path()), ("POST", "/oauth/token"));
+/// let body = String::from_utf8_lossy(request.body());
+/// assert!(body.contains("grant_type=authorization_code") && body.contains("code_verifier=v"));
+/// assert!(!format!("{exchange:?}").contains("verifier"));
+/// ```
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 #[non_exhaustive]
 pub struct ExchangeOauthCode {

@@ -278,8 +278,7 @@ impl Roster {
 
     /// The same, of those that `also` says yes to.
     pub fn find_where(&self, chosen: &mut Chosen, part: Part, also: impl Fn(u32) -> bool) -> Found {
-        let mut found =
-            Found { page: Vec::new(), total: 0, next: None, before: 0, previous: None };
+        let mut found = Found { page: Vec::new(), total: 0, next: None, before: 0, previous: None };
         // The places of the page before, as they pass by.
         let mut passed = std::collections::VecDeque::with_capacity(part.limit.min(1024));
         self.each(chosen, part.sort, part.descending, |place, index| {

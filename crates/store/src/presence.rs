@@ -18,6 +18,8 @@ pub(crate) struct Presence {
     url: DatabaseUrl,
     file: Option<Identity>,
     answered: Instant,
+    /// It did not answer once, so this connection is of no more use.
+    lost: bool,
 }
 
 impl Presence {
@@ -26,7 +28,7 @@ impl Presence {
             DatabaseUrl::Sqlite(path) => identity(path),
             DatabaseUrl::Postgres(_) => None,
         };
-        Self { url: url.clone(), file, answered: Instant::now() }
+        Self { url: url.clone(), file, answered: Instant::now(), lost: false }
     }
 }
 
@@ -104,9 +106,14 @@ impl Store {
                 Err(Error::Gone { place: self.presence.url.to_string() })
             }
             DatabaseUrl::Sqlite(_) => Ok(()),
-            DatabaseUrl::Postgres(_) if self.presence.answered.elapsed() < FRESH => Ok(()),
             DatabaseUrl::Postgres(_) => {
+                let lost = self.presence.lost || self.conn.is_closed();
+                if !lost && self.presence.answered.elapsed() < FRESH {
+                    return Ok(());
+                }
+                self.presence.lost = true;
                 self.conn.batch("SELECT 1")?;
+                self.presence.lost = false;
                 self.presence.answered = Instant::now();
                 Ok(())
             }

@@ -12,6 +12,7 @@ mod faults;
 mod limits;
 mod members;
 mod notifications;
+mod oauth;
 mod openapi;
 mod organization_settings;
 mod paging;
