@@ -19,6 +19,7 @@ use crate::form::Form;
 use crate::layout::{self, Section, Shell};
 use crate::log::Deed;
 use crate::problem::Problem;
+use crate::show::shown;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new().route("/approvals", get(show)).route("/approvals/{code}", post(answer))
@@ -57,8 +58,8 @@ impl Waiting {
             what: question.shown.what,
             tool: question.tool,
             target: question.target,
-            asked: question.asked.to_string(),
-            expires: question.expires.to_string(),
+            asked: shown(question.asked.as_microsecond()),
+            expires: shown(question.expires.as_microsecond()),
         }
     }
 }

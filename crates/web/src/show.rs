@@ -71,6 +71,11 @@ pub(crate) fn minute(time: &str) -> Cow<'_, str> {
     }
 }
 
+/// A stored time to the minute.
+pub(crate) fn shown(at: hubfolk_store::Micros) -> String {
+    minute(&hubfolk_license::views::time(at)).into_owned()
+}
+
 /// The day of a time.
 pub(crate) fn day(time: &str) -> &str {
     time.get(..10).unwrap_or(time)

@@ -6,7 +6,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
-use hubfolk_license::views::time;
 use hubfolk_store::{Account, AccountKind};
 use serde_json::json;
 
@@ -18,6 +17,7 @@ use crate::hub_sign_in::{HubSignIn, Rule};
 use crate::layout::{self, Section, Shell};
 use crate::log::Deed;
 use crate::problem::Problem;
+use crate::show::shown;
 use crate::{password, token_place};
 
 /// Rules that the form has room for beyond those there are.
@@ -134,8 +134,8 @@ fn row(account: Account, own: Option<i64>, name_of: &impl Fn(i64) -> String) -> 
             AccountKind::Hub => "Hugging Face",
         },
         role: role.join(", "),
-        made: time(account.created_at),
-        seen: account.seen_at.map_or_else(|| "never".to_owned(), time),
+        made: shown(account.created_at),
+        seen: account.seen_at.map_or_else(|| "never".to_owned(), shown),
     }
 }
 

@@ -5,13 +5,13 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use axum::routing::get;
-use hubfolk_license::views::time;
 use serde::Deserialize;
 
 use crate::access::{Caller, Role};
 use crate::app::App;
 use crate::layout::{self, Section, Shell};
 use crate::problem::Problem;
+use crate::show::shown;
 
 /// Entries of a page.
 const PAGE: i64 = 100;
@@ -66,7 +66,7 @@ async fn show(
             };
             entries.push(Entry {
                 seq: row.seq,
-                at: time(row.at),
+                at: shown(row.at),
                 who: row.who,
                 kind: row.kind,
                 org,

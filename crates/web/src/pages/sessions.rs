@@ -6,7 +6,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
-use hubfolk_license::views::time;
 use hubfolk_store::{ApiToken, NewApiToken, OrgGrant, Session, Store};
 use jiff::SignedDuration;
 use serde_json::json;
@@ -19,6 +18,7 @@ use crate::log::Deed;
 use crate::problem::Problem;
 use crate::question::Desk;
 use crate::random;
+use crate::show::shown;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -132,9 +132,9 @@ fn sessions(desk: &mut Desk<'_>, all: bool) -> Result<Vec<SessionRow>, Problem> 
         rows.push(SessionRow {
             name: short(&session.hash).to_owned(),
             who,
-            began: time(session.created_at),
-            seen: time(session.seen_at),
-            ends: time(session.expires),
+            began: shown(session.created_at),
+            seen: shown(session.seen_at),
+            ends: shown(session.expires),
             own: own == Proof::Session(session.hash),
             address: session.address,
             agent: browser(&session.agent),
@@ -160,11 +160,11 @@ fn row(token: ApiToken, now: i64) -> TokenRow {
         id: token.id,
         name: token.name,
         role,
-        made: format!("{} by {}", time(token.created_at), token.created_by),
-        used: token.used_at.map_or_else(|| "never".to_owned(), time),
+        made: format!("{} by {}", shown(token.created_at), token.created_by),
+        used: token.used_at.map_or_else(|| "never".to_owned(), shown),
         ends: match (token.revoked_at, token.expires) {
-            (Some(at), _) => format!("revoked {}", time(at)),
-            (None, Some(at)) => time(at),
+            (Some(at), _) => format!("revoked {}", shown(at)),
+            (None, Some(at)) => shown(at),
             (None, None) => "never".to_owned(),
         },
         good: token.revoked_at.is_none() && !ended,

@@ -6,7 +6,6 @@ use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
-use hubfolk_license::views::time;
 use hubfolk_store::{Credential, Org, OrgKey, OrgMatch, OrgSetting, Turn};
 use serde::Deserialize;
 use serde_json::json;
@@ -20,6 +19,7 @@ use crate::log::Deed;
 use crate::org_form::{self, LICENSES, Wishes, price_field};
 use crate::problem::Problem;
 use crate::question::Desk;
+use crate::show::shown;
 use crate::token_place::KINDS;
 
 pub(crate) fn routes() -> Router<App> {
@@ -100,10 +100,12 @@ impl Kept {
         }
         if let Some(turn) = self.turn.as_ref().filter(|turn| turn.next_at < i64::MAX) {
             match &turn.waiting {
-                Some(why) => {
-                    say(Tone::Warn, format!("{why} Next sync at {}.", time(turn.next_at)), None)
-                }
-                None => say(Tone::Good, format!("Next sync at {}.", time(turn.next_at)), None),
+                Some(why) => say(
+                    Tone::Warn,
+                    format!("{why} Next sync at {} UTC.", shown(turn.next_at)),
+                    None,
+                ),
+                None => say(Tone::Good, format!("Next sync at {} UTC.", shown(turn.next_at)), None),
             }
         }
         let powerful = self.credential.as_ref().is_some_and(|one| {
@@ -124,7 +126,7 @@ impl Kept {
             if left < SOON.as_micros() as i64 {
                 say(
                     Tone::Warn,
-                    format!("The token ends at {}.", time(ends)),
+                    format!("The token ends at {} UTC.", shown(ends)),
                     Some("Make a new one in the Hub's settings, Access Tokens, and give it here."),
                 );
             }
