@@ -1,4 +1,5 @@
-//! The official JavaScript client, installed below `target` from the lock file.
+//! What comes from npm, installed below `target` from lock files: the official JavaScript client, and
+//! the rules of accessibility.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,16 +12,22 @@ use crate::command::{capture, find, say};
 use crate::packages;
 use crate::setting::Setting;
 
-/// The package under test.
-const PACKAGE: &str = "@huggingface/hub";
+/// The official client.
+const CLIENT: &str = "@huggingface/hub";
+
+/// The rules that pages are held to.
+const RULES: &str = "axe-core";
 
 /// The oldest Node that the client runs on.
 const OLDEST: u32 = 18;
 
-/// A Node and a folder in which the official client is installed.
+/// A Node, and what is installed for it.
 pub(crate) struct Node {
     pub(crate) program: PathBuf,
+    /// The folder in which the official client is installed.
     pub(crate) client: PathBuf,
+    /// The program that holds a page to the rules of accessibility.
+    pub(crate) axe: PathBuf,
 }
 
 impl Node {
@@ -37,49 +44,56 @@ impl Node {
                 Part::Node.name()
             )
         })?;
-        let client = setting.target.join("js");
-        let installed = Self { program, client };
-        installed.install(&setting.root.join("tests/js"))?;
-        say(&format!("{PACKAGE} {} on Node {version}", installed.client_version()?));
+        let (client, rules) = (setting.target.join("js"), setting.target.join("accessibility"));
+        let axe = rules.join("node_modules").join(RULES).join("axe.min.js");
+        let installed = Self { program, client, axe };
+        let of_client =
+            installed.install(CLIENT, &setting.root.join("tests/js"), &installed.client)?;
+        let of_rules =
+            installed.install(RULES, &setting.root.join("tests/accessibility"), &rules)?;
+        say(&format!("{CLIENT} {of_client} and {RULES} {of_rules} on Node {version}"));
         Ok(installed)
     }
 
-    /// `npm ci` into our own folder; what is there is kept while the lock file stays the same.
-    fn install(&self, from: &Path) -> Result<()> {
-        let lock = fs::read(from.join("package-lock.json")).context("tests/js has no lock file")?;
-        let done = self.client.join("installed.json");
-        if fs::read(&done).is_ok_and(|before| before == lock) && self.client_version().is_ok() {
-            return Ok(());
+    /// `npm ci` into our own folder; what is there is kept while the lock file stays the same. The
+    /// version that is there then.
+    fn install(&self, package: &str, from: &Path, into: &Path) -> Result<String> {
+        let lock = fs::read(from.join("package-lock.json"))
+            .with_context(|| format!("{} has no lock file", from.display()))?;
+        let done = into.join("installed.json");
+        if fs::read(&done).is_ok_and(|before| before == lock)
+            && let Ok(version) = self.version(package, into)
+        {
+            return Ok(version);
         }
-        fs::create_dir_all(&self.client)?;
+        fs::create_dir_all(into)?;
         for name in ["package.json", "package-lock.json"] {
-            fs::copy(from.join(name), self.client.join(name))
-                .with_context(|| format!("cannot copy tests/js/{name}"))?;
+            fs::copy(from.join(name), into.join(name))
+                .with_context(|| format!("cannot copy {}", from.join(name).display()))?;
         }
-        say(&format!("installing {PACKAGE} with npm"));
+        say(&format!("installing {package} with npm"));
         let npm = find(npm(), &[]).context("npm is missing: install it beside Node")?;
         let mut command = Command::new(npm);
         command
             .args(["ci", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts"])
-            .current_dir(&self.client);
+            .current_dir(into);
         if let Err(error) = capture(&mut command) {
             return Err(error).context(format!(
-                "cannot install {PACKAGE} into {}; with no package registry in reach, leave it out \
+                "cannot install {package} into {}; with no package registry in reach, leave it out \
                  by name: cargo xtask test --without {}",
-                self.client.display(),
+                into.display(),
                 Part::Node.name()
             ));
         }
         fs::write(done, lock)?;
-        Ok(())
+        self.version(package, into)
     }
 
-    fn client_version(&self) -> Result<String> {
+    fn version(&self, package: &str, folder: &Path) -> Result<String> {
         let code = format!(
-            "console.log(JSON.parse(require('fs').readFileSync('node_modules/{PACKAGE}/package.json')).version)"
+            "console.log(JSON.parse(require('fs').readFileSync('node_modules/{package}/package.json')).version)"
         );
-        let version =
-            capture(Command::new(&self.program).args(["-e", &code]).current_dir(&self.client))?;
+        let version = capture(Command::new(&self.program).args(["-e", &code]).current_dir(folder))?;
         Ok(String::from_utf8_lossy(&version).trim().to_owned())
     }
 

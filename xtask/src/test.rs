@@ -181,6 +181,9 @@ impl<'a> Run<'a> {
             command.env("HUBFOLK_TEST_CHROMIUM", &chromium.program);
             command.env("HUBFOLK_TEST_CHROMEDRIVER", &chromium.driver);
         }
+        if let Some(node) = &self.node {
+            command.env("HUBFOLK_TEST_AXE", &node.axe);
+        }
         if !self.without.is_empty() {
             let names: Vec<_> = self.without.iter().map(|part| part.name()).collect();
             command.env("HUBFOLK_TEST_WITHOUT", names.join(","));

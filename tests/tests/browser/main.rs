@@ -5,6 +5,13 @@
     reason = "tests, whose findings are worth reading"
 )]
 
+mod accessibility;
+mod approvals;
 mod first_sync;
+mod hosts;
+mod keyboard;
+mod people;
+mod plain;
+mod quarantine;
 mod signing_in;
 mod stage;

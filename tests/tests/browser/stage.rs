@@ -77,6 +77,27 @@ impl Stage {
     }
 }
 
+/// Every page of the dashboard, with `acme` in the ledger.
+pub(crate) fn pages() -> Vec<&'static str> {
+    vec![
+        "/orgs",
+        "/setup",
+        "/orgs/acme",
+        "/orgs/acme/members",
+        "/orgs/acme/members/ada",
+        "/orgs/acme/groups",
+        "/orgs/acme/changes",
+        "/orgs/acme/changes/difference?from=run:1",
+        "/orgs/acme/runs",
+        "/orgs/acme/runs/1",
+        "/orgs/acme/settings",
+        "/approvals",
+        "/sessions",
+        "/accounts",
+        "/log",
+    ]
+}
+
 /// Brings the ledger up to date from the command line.
 pub(crate) fn sync(scene: &Scene) {
     let (code, run) = scene.sync(ADMIN, "acme");
@@ -124,6 +145,11 @@ fn world() -> Value {
                 { "id": "0123456789abcdef01234567", "name": "research", "users": in_group },
             ],
         }],
+        "repos": [{ "type": "model", "id": "acme/m" }],
+        "discussions": [
+            { "type": "model", "id": "acme/m", "num": 1, "author": "m01", "title": "First", "comment": "Hello" },
+            { "type": "model", "id": "acme/m", "num": 2, "author": "m02", "title": "Second", "comment": "Hello" },
+        ],
         "tokens": [
             { "token": ADMIN, "user": "ada", "role": "write" },
             { "token": OUTSIDER, "user": "eve", "role": "read" },
