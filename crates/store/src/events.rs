@@ -195,9 +195,19 @@ pub struct EventFilter {
     pub limit: Option<i64>,
 }
 
-pub(crate) const COLUMNS: &str =
-    "SELECT seq, at, run_no, kind, user_id, username, group_id, group_name, old,
-    new, cause, actor, audit_id, hash FROM event";
+pub(crate) const COLUMNS: &str = "SELECT e.seq, e.at, e.run_no, e.kind, e.user_id, e.username,
+    e.group_id, e.group_name, e.old, e.new, e.cause, e.actor, e.audit_id, e.hash";
+
+/// The events of the person whose id is this parameter: SQLite would rather read all events in
+/// order than look up a few, so it is told where to begin.
+pub(crate) fn of_person(param: usize) -> String {
+    format!(
+        "WITH mine AS MATERIALIZED (SELECT seq FROM event WHERE org_id = $1 AND user_id = ${param})"
+    )
+}
+
+/// What [`of_person`] is joined with.
+pub(crate) const OF_PERSON: &str = "mine CROSS JOIN event e";
 
 pub(crate) fn read(row: &Row<'_>) -> Result<Event> {
     let group = row.opt_text(6)?.map(|id| -> Result<_> { Ok(GroupRef { id, name: row.text(7)? }) });
@@ -230,17 +240,23 @@ impl Store {
     ///
     /// When the database fails.
     pub fn events(&mut self, org_id: i64, filter: &EventFilter) -> Result<Vec<Event>> {
-        let mut sql = format!("{COLUMNS} WHERE org_id = $1 AND seq > $2");
         let before = match filter.since {
             Some(since) => seq_before(&mut self.conn, org_id, since)?,
             None => 0,
         };
         let mut params: Vec<Param<'_>> = vec![org_id.into(), filter.after.max(before).into()];
-        if let Some(user_id) = &filter.user_id {
-            sql.push_str(" AND user_id = $3");
-            params.push(user_id.into());
+        let mut sql = match &filter.user_id {
+            None => format!("{COLUMNS} FROM event e"),
+            Some(user_id) => {
+                params.push(user_id.into());
+                format!("{} {COLUMNS} FROM {OF_PERSON}", of_person(3))
+            }
+        };
+        sql.push_str(" WHERE e.org_id = $1 AND e.seq > $2");
+        if filter.user_id.is_some() {
+            sql.push_str(" AND e.seq = mine.seq");
         }
-        sql.push_str(" ORDER BY seq");
+        sql.push_str(" ORDER BY e.seq");
         if let Some(limit) = filter.limit {
             params.push(limit.into());
             sql.push_str(&format!(" LIMIT ${}", params.len()));

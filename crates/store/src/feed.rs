@@ -1,7 +1,7 @@
 //! An organization's events newest first, by kind and person, a page at a time.
 
 use crate::conn::Param;
-use crate::events::{COLUMNS, Event, EventKind, read};
+use crate::events::{COLUMNS, Event, EventKind, OF_PERSON, of_person, read};
 use crate::{Result, Store};
 
 /// Which events, newest first.
@@ -58,14 +58,16 @@ impl Store {
         params.extend::<[Param<'_>; 2]>([first.into(), last.into()]);
         let (from, to) = (params.len() - 1, params.len());
         let matching = format!(
-            "org_id = $1 AND user_id = $2 AND {kinds} AND run_no >= ${from} AND run_no <= ${to}"
+            "FROM {OF_PERSON} WHERE e.org_id = $1 AND e.seq = mine.seq AND {kinds}
+             AND e.run_no >= ${from} AND e.run_no <= ${to}"
         );
-        let sql = format!("SELECT count(*) FROM event WHERE {matching}");
+        let mine = of_person(2);
+        let sql = format!("{mine} SELECT count(*) {matching}");
         let total = self.conn.first(&sql, &params, |row| row.int(0))?.unwrap_or(0);
         params.push(feed.before.unwrap_or(i64::MAX).into());
         params.push(wanted(feed).into());
         let sql = format!(
-            "{COLUMNS} WHERE {matching} AND seq < ${} ORDER BY seq DESC LIMIT ${}",
+            "{mine} {COLUMNS} {matching} AND e.seq < ${} ORDER BY e.seq DESC LIMIT ${}",
             params.len() - 1,
             params.len()
         );
@@ -156,8 +158,8 @@ impl Store {
             (wanted(feed) - events.len() as i64).into(),
         ]);
         let sql = format!(
-            "{COLUMNS} WHERE org_id = $1 AND {kinds} AND seq >= ${} AND seq <= ${}
-             ORDER BY seq DESC LIMIT ${}",
+            "{COLUMNS} FROM event e WHERE e.org_id = $1 AND {kinds} AND e.seq >= ${} AND e.seq <= ${}
+             ORDER BY e.seq DESC LIMIT ${}",
             n + 1,
             n + 2,
             n + 3
