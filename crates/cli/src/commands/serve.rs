@@ -1,5 +1,4 @@
 //! `serve`: the always-on service with its dashboard.
-#![expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
 
 mod listen;
 mod lookup;
@@ -125,7 +124,7 @@ pub(crate) fn serve(
         let stop = stop_signal()?;
         let listen =
             Listen { address: serving.listen, tls, proxies: serving.trusted_proxy.clone() };
-        let listening = Listening::bind(listen).await.map_err(listen::refused)?;
+        let listening = Listening::bind(listen).await.map_err(|error| listen::refused(&error))?;
         let config = Config {
             state: state_folder(&address)?,
             gate: state::folder()?,

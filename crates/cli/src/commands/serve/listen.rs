@@ -93,8 +93,8 @@ pub(super) fn place(serving: &Serving, address: SocketAddr) -> Place {
     }
 }
 
-pub(super) fn refused(error: ListenError) -> Stop {
-    let hint = match &error {
+pub(super) fn refused(error: &ListenError) -> Stop {
+    let hint = match error {
         ListenError::Bind { .. } => {
             "choose another address, or --listen 127.0.0.1:0 for a free port"
         }

@@ -1,5 +1,4 @@
 //! `serve user`: local accounts of the service.
-#![expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
 
 use std::io::{IsTerminal, Read};
 
@@ -62,20 +61,20 @@ pub(super) fn run(
     context: &Context,
 ) -> anyhow::Result<Exit> {
     match command {
-        Command::Add { name, role, org } => add(name, role, &org, address, context),
+        Command::Add { name, role, org } => add(&name, role, &org, address, context),
         Command::List => list(address, context),
         Command::Remove { name } => remove(&name, address, context),
     }
 }
 
 fn add(
-    name: String,
+    name: &str,
     role: Role,
     orgs: &[String],
     address: &DatabaseUrl,
     context: &Context,
 ) -> anyhow::Result<Exit> {
-    if let Some(why) = accounts::objection(&name) {
+    if let Some(why) = accounts::objection(name) {
         return Err(usage(format!("the name {name:?} does not do: {why}")).into());
     }
     database::prepare(address, Purpose::Write)?;
@@ -84,8 +83,8 @@ fn add(
     for org in orgs {
         ids.push(crate::ledger::organization(&mut store, org, context)?.id);
     }
-    let password = ask(&name)?;
-    if let Some(why) = password::objection(&password, &name) {
+    let password = ask(name)?;
+    if let Some(why) = password::objection(&password, name) {
         return Err(usage(why).into());
     }
     if context.global.dry_run {
@@ -94,7 +93,7 @@ fn add(
     }
     let password = password::hash(&password)
         .map_err(|error| Stop::new(Exit::Failed, "other", error.to_string()))?;
-    let wanted = Wanted { name: name.clone(), password, role, orgs: ids };
+    let wanted = Wanted { name: name.to_owned(), password, role, orgs: ids };
     accounts::save(&mut store, wanted, "command line", context.now())
         .map_err(|problem| Stop::new(Exit::Failed, "database", problem.message))?;
     context.note(&format!("saved the account {name} as {}", role.name()));
