@@ -33,6 +33,15 @@ impl Default for Options {
     }
 }
 
+/// The size of a picture.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// In pixels.
+    pub width: u32,
+    /// In pixels.
+    pub height: u32,
+}
+
 /// A Chromium with an empty profile, ended when this is dropped.
 #[derive(Debug)]
 pub struct Browser {
@@ -292,6 +301,22 @@ impl Browser {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile,
         });
         self.chromium("Emulation.setDeviceMetricsOverride", &size);
+    }
+
+    /// A picture of the page from its top, as WebP.
+    ///
+    /// # Panics
+    ///
+    /// When Chromium gives none.
+    #[must_use]
+    pub fn picture(&self, shape: Shape) -> Vec<u8> {
+        let Shape { width, height } = shape;
+        let clip = json!({ "x": 0, "y": 0, "width": width, "height": height, "scale": 1 });
+        let wanted =
+            json!({ "format": "webp", "quality": 75, "clip": clip, "captureBeyondViewport": true });
+        let picture = self.chromium("Page.captureScreenshot", &wanted);
+        let text = picture["data"].as_str().expect("a picture");
+        base64::Engine::decode(&base64::prelude::BASE64_STANDARD, text).expect("base64")
     }
 
     /// Every address that pages have asked for since the browser was opened.

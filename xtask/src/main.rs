@@ -18,6 +18,7 @@ mod packages;
 mod postgres;
 mod python;
 mod reference;
+mod screenshots;
 mod setting;
 mod spoken;
 mod test;
@@ -56,6 +57,8 @@ enum Task {
     },
     /// Write `docs/operations.md` from the table of operations
     Reference,
+    /// Take the pictures of the dashboard in `docs/screenshots`
+    Screenshots,
     /// Run the demo twice: same answer both times, each in under ten seconds
     CheckDemo,
     /// Look for what may not stand in the tree: machine paths, secrets, unfinished work, dead links
@@ -106,6 +109,7 @@ fn run(arguments: &Arguments) -> Result<()> {
         Task::Test { without } => test::run(&setting, without),
         Task::Bench { without, arguments } => bench::run(&setting, without, arguments),
         Task::Reference => reference::run(&setting),
+        Task::Screenshots => screenshots::run(&setting),
         Task::CheckDemo => demo::run(&setting),
         Task::CheckTree => tree::run(&setting),
         Task::CheckFeatures => features::run(&setting),

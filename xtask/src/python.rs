@@ -1,4 +1,5 @@
-//! The official Python clients, of the Hub and of MCP, in a private environment below `target`.
+//! The official Python clients, of the Hub and of MCP, and what tries our own API, in a private
+//! environment below `target`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,11 @@ use crate::setting::Setting;
 
 /// The clients that judge us, as they are imported and as they are asked for: the newest that this
 /// machine's Python can have, and of the MCP SDK the generation that the script is written for.
-const CLIENTS: [(&str, &str); 2] = [("huggingface_hub", "huggingface_hub"), ("mcp", "mcp>=2.3,<3")];
+const CLIENTS: [(&str, &str); 3] = [
+    ("huggingface_hub", "huggingface_hub"),
+    ("mcp", "mcp>=2.3,<3"),
+    ("schemathesis", "schemathesis>=4.32,<5"),
+];
 
 /// A Python with the official clients installed.
 pub(crate) struct Python {

@@ -101,6 +101,10 @@ impl Visitor for Document {
                     "required": in_path,
                     "schema": present(schema),
                 });
+                if !in_path {
+                    // A form sends a field that is left empty; it says nothing.
+                    parameter["allowEmptyValue"] = json!(true);
+                }
                 if let Some(description) = description {
                     parameter["description"] = description;
                 }

@@ -29,6 +29,7 @@ pub struct ListChanges {
     /// Where to go on: the `next` of the page before.
     pub cursor: Option<String>,
     /// At most so many, up to 500; 50 without it.
+    #[schemars(range(min = 1, max = 500))]
     pub limit: Option<u32>,
 }
 

@@ -26,10 +26,12 @@ pub struct ListGroups {
     /// Groups to leave out at the beginning, in order of their names.
     pub skip: Option<u32>,
     /// Groups to show beside each other, up to 50; 12 without it.
+    #[schemars(range(min = 1, max = 50))]
     pub width: Option<u32>,
     /// Where to go on: the `next` of the page before.
     pub cursor: Option<String>,
     /// At most so many members, up to 500; 50 without it.
+    #[schemars(range(min = 1, max = 500))]
     pub limit: Option<u32>,
 }
 

@@ -21,6 +21,7 @@ pub struct GetMember {
     /// Where to go on in the changes: the `next` of the page before.
     pub cursor: Option<String>,
     /// At most so many changes, up to 500; 50 without it.
+    #[schemars(range(min = 1, max = 500))]
     pub limit: Option<u32>,
 }
 

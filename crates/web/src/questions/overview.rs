@@ -18,6 +18,7 @@ pub struct GetOverview {
     /// Name of the organization.
     pub org: String,
     /// Days of the trend, from 7 to 730; 90 without it.
+    #[schemars(range(min = 7, max = 730))]
     pub days: Option<u32>,
 }
 

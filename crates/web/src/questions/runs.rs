@@ -21,6 +21,7 @@ pub struct ListRuns {
     /// Where to go on: the `next` of the page before.
     pub cursor: Option<String>,
     /// At most so many, up to 500; 50 without it.
+    #[schemars(range(min = 1, max = 500))]
     pub limit: Option<u32>,
 }
 
@@ -94,6 +95,7 @@ pub struct GetRun {
     /// Where to go on among those who would leave: the `next` of the page before.
     pub cursor: Option<String>,
     /// At most so many of them, up to 500; 100 without it.
+    #[schemars(range(min = 1, max = 500))]
     pub limit: Option<u32>,
 }
 
