@@ -1,5 +1,6 @@
 //! The programs that are measured, each in a process of its own.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
@@ -23,6 +24,7 @@ pub(crate) enum Kind {
     FloorPrepare,
     FloorUnchanged,
     FloorDiscussions,
+    FloorFleet,
     List,
     Discussions,
     Sync,
@@ -47,6 +49,9 @@ pub(crate) struct Contender {
     /// How many organizations, and how many of them at a time
     #[arg(long, num_args = 2)]
     pub(crate) fleet: Vec<usize>,
+    /// Paths to ask for, a line each
+    #[arg(long)]
+    pub(crate) requests: Option<PathBuf>,
 }
 
 impl Contender {
@@ -107,6 +112,11 @@ impl Contender {
                     count += 1;
                 }
                 Ok(count)
+            })),
+            (Kind::FloorFleet, _) => on_runtime(Box::pin(async {
+                let list = self.requests.as_deref().context("--requests FILE")?;
+                let [_, at_a_time] = self.fleet[..] else { bail!("--fleet ORGS CONCURRENCY") };
+                floor::fleet::bytes(base, token, list, at_a_time).await
             })),
             (Kind::FloorDiscussions, _) => Ok(floor::discussions::bytes(base, token)? as u64),
             (Kind::Discussions, _) => on_runtime(Box::pin(async {

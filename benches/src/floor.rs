@@ -2,6 +2,7 @@
 
 pub(crate) mod discussions;
 pub(crate) mod fetch;
+pub(crate) mod fleet;
 pub(crate) mod postgres;
 pub(crate) mod rows;
 pub(crate) mod sqlite;

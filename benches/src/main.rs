@@ -11,6 +11,7 @@ mod floor;
 mod history;
 mod load;
 mod measure;
+mod service;
 mod suite;
 
 use anyhow::Result;

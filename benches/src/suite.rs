@@ -2,6 +2,7 @@
 
 mod agent;
 mod community;
+mod service;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -31,6 +32,9 @@ pub(crate) struct Options {
     /// Only rows whose name contains this
     #[arg(long)]
     only: Option<String>,
+    /// A ledger that `history` wrote, for the pages of the service; made anew without it
+    #[arg(long)]
+    ledger: Option<DatabaseUrl>,
 }
 
 struct Suite<'a> {
@@ -65,6 +69,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     suite.discussions()?;
     suite.contract()?;
     suite.agent()?;
+    suite.service()?;
     suite.reads()?;
     suite.memory()
 }
