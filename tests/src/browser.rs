@@ -386,7 +386,7 @@ fn named(element: &str, words: &str) -> String {
     format!("//{element}[normalize-space(.)={words} or @aria-label={words}]")
 }
 
-/// A text in XPath, which has no escapes.
+/// A text in `XPath`, which has no escapes.
 fn quoted(text: &str) -> String {
     let mark = if text.contains('"') { '\'' } else { '"' };
     assert!(!text.contains(mark), "no test looks for both kinds of quotes: {text}");

@@ -77,7 +77,7 @@ fn version(program: &Path) -> Result<String> {
 fn short(said: &str) -> String {
     let numbered = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
     let words: Vec<&str> = said.split_whitespace().collect();
-    match words.iter().position(|word| numbered(&word)) {
+    match words.iter().position(numbered) {
         Some(at) => words[..=at].join(" "),
         None => said.trim().to_owned(),
     }

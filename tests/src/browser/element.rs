@@ -47,7 +47,7 @@ impl Element<'_> {
     /// The text that can be seen.
     #[must_use]
     pub fn text(&self) -> String {
-        text_of(self.must("GET", "text", None))
+        text_of(&self.must("GET", "text", None))
     }
 
     /// An attribute as it stands in the page; none when it is not there.
@@ -65,13 +65,13 @@ impl Element<'_> {
     /// What a screen reader calls it.
     #[must_use]
     pub fn label(&self) -> String {
-        text_of(self.must("GET", "computedlabel", None))
+        text_of(&self.must("GET", "computedlabel", None))
     }
 
     /// What a screen reader says it is.
     #[must_use]
     pub fn role(&self) -> String {
-        text_of(self.must("GET", "computedrole", None))
+        text_of(&self.must("GET", "computedrole", None))
     }
 
     fn must(&self, method: &str, what: &str, body: Option<&Value>) -> Value {
@@ -86,6 +86,6 @@ impl Element<'_> {
     }
 }
 
-fn text_of(value: Value) -> String {
+fn text_of(value: &Value) -> String {
     value.as_str().map(str::to_owned).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! No page asks another host for anything.
+//! No page asks another host for anything, whatever is written in the names on it.
 
 use hubfolk_tests::browser::Browser;
 
@@ -25,7 +25,14 @@ fn no_request_leaves_for_another_host() {
         let _ = browser.one("main h1");
         let complaints = browser.complaints();
         assert!(complaints.is_empty(), "{page}: {complaints:?}");
+        let taken = browser.script(
+            "return document.title === 'taken' || document.querySelector('img[src=x], script:not([src])') !== null",
+            &serde_json::json!([]),
+        );
+        assert_eq!(taken, false, "{page}: a name acts");
     }
+    stage.go("/orgs/acme/members/m40");
+    browser.see("<script>document.title='taken'</script>");
     let (count, others) = strangers(browser, &service);
     assert!(count >= pages.len() * 2, "each page asks for itself and what it is made of: {count}");
     assert!(others.is_empty(), "{others:?}");

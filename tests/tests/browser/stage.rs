@@ -12,6 +12,10 @@ pub(crate) const ADMIN: &str = "hf_test_admin";
 /// The token of somebody who is no member of it.
 pub(crate) const OUTSIDER: &str = "hf_test_outsider";
 
+/// A name that would act if a page took it for its own.
+const HOSTILE: &str =
+    "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">";
+
 /// What a test plays on.
 pub(crate) struct Stage {
     pub(crate) browser: Browser,
@@ -85,6 +89,7 @@ pub(crate) fn pages() -> Vec<&'static str> {
         "/orgs/acme",
         "/orgs/acme/members",
         "/orgs/acme/members/ada",
+        "/orgs/acme/members/m40",
         "/orgs/acme/groups",
         "/orgs/acme/changes",
         "/orgs/acme/changes/difference?from=run:1",
@@ -105,7 +110,8 @@ pub(crate) fn sync(scene: &Scene) {
 }
 
 /// `acme`: Ada, who is its admin, and 40 others, of whom every third may write, every fourth has no
-/// two-factor state and every fifth is from outside; ten are in the group `research`.
+/// two-factor state and every fifth is from outside; ten are in the group `research`. One name and one
+/// group are written by somebody who means harm.
 fn world() -> Value {
     let name = |number: usize| format!("m{number:02}");
     let mut users: Vec<Value> = (1..=40)
@@ -117,6 +123,7 @@ fn world() -> Value {
             })
         })
         .collect();
+    users[39]["fullname"] = json!(format!("{HOSTILE}\u{202e}{HOSTILE}"));
     users.push(json!({ "name": "ada", "fullname": "Ada Lovelace", "twoFaEnabled": true }));
     users.push(json!({ "name": "eve", "fullname": "Eve of Elsewhere" }));
     let mut members: Vec<Value> = (1..=40)
@@ -143,6 +150,10 @@ fn world() -> Value {
             "members": members,
             "resourceGroups": [
                 { "id": "0123456789abcdef01234567", "name": "research", "users": in_group },
+                {
+                    "id": "0123456789abcdef01234568", "name": format!("\"'>{HOSTILE}"),
+                    "users": [{ "user": "m40", "role": "write" }],
+                },
             ],
         }],
         "repos": [{ "type": "model", "id": "acme/m" }],
