@@ -155,12 +155,10 @@ impl Suite<'_> {
                 samples.push(Sample { millis, peak_mb, count: hub.total_requests() });
             }
             let list = self.requests(&hub)?;
-            let mut bare = self.contender(&["floor-fleet", "--requests"], &hub)?;
-            floors.push(run_process(bare.arg(list).args([
-                "--fleet",
-                "1000",
-                &AT_A_TIME.to_string(),
-            ]))?);
+            let mut bare = self.contender(&["floor-fleet"], &hub)?;
+            bare.arg("--requests").arg(list);
+            bare.args(["--fleet", &ORGS.to_string(), &AT_A_TIME.to_string()]);
+            floors.push(run_process(&mut bare)?);
         }
         println!("\n| job | floor ms | product ms | ratio | goal | product MB | floor MB |");
         println!("|---|--:|--:|--:|--:|--:|--:|");

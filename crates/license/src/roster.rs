@@ -8,7 +8,7 @@ mod difference;
 mod order;
 mod shelf;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use hubfolk_store::{Field, Fields, Listed, Micros, Run, Status, Store};
 use memchr::memmem;
@@ -37,6 +37,8 @@ pub struct Roster {
     links: Vec<Link>,
     orders: [OnceLock<Box<[u32]>>; SortBy::ALL.len()],
     by_person: OnceLock<Box<[u32]>>,
+    /// How it differs from the one that it was compared with last.
+    compared: Mutex<Option<(Weak<Roster>, Arc<Difference>)>>,
 }
 
 /// What is kept of a member.

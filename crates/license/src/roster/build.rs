@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use hubfolk_store::{AsOf, Field, Fields, Run, Sketch, Store};
 use sha2::{Digest, Sha256};
@@ -323,5 +323,6 @@ fn assemble(
         links: kept,
         orders: [const { OnceLock::new() }; super::SortBy::ALL.len()],
         by_person: OnceLock::new(),
+        compared: Mutex::default(),
     }
 }

@@ -1,5 +1,7 @@
 //! Who differs between two points of an organization's history.
 
+use std::sync::{Arc, PoisonError};
+
 use hubfolk_store::{Status, Store};
 
 use super::Roster;
@@ -49,6 +51,21 @@ pub struct Difference {
 }
 
 impl Difference {
+    /// The same as [`between`](Self::between); the last one is kept with the later roster, and
+    /// whoever asks while it is made waits for it.
+    #[must_use]
+    pub fn shared(before: &Arc<Roster>, after: &Roster) -> Arc<Self> {
+        let mut held = after.compared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((with, difference)) = &*held
+            && std::ptr::eq(with.as_ptr(), Arc::as_ptr(before))
+        {
+            return Arc::clone(difference);
+        }
+        let difference = Arc::new(Self::between(before, after));
+        *held = Some((Arc::downgrade(before), Arc::clone(&difference)));
+        difference
+    }
+
     /// Compares two rosters of one organization.
     #[must_use]
     pub fn between(before: &Roster, after: &Roster) -> Self {

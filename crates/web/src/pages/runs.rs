@@ -68,8 +68,12 @@ async fn show_page(
         let turn = desk.store().turn(row.id)?;
         let waiting = turn.and_then(|turn| {
             let why = turn.waiting?;
-            let next = hubfolk_license::views::time(turn.next_at);
-            Some(format!("{} Next try {} UTC.", show::room(&why), show::minute(&next)))
+            // Without a schedule nothing tries it again by itself.
+            let next = match turn.next_at {
+                i64::MAX => "It is tried again when somebody asks for it.".to_owned(),
+                at => format!("Next try {} UTC.", show::minute(&hubfolk_license::views::time(at))),
+            };
+            Some(format!("{} {next}", show::room(&why)))
         });
         let page = asked.clone().ask(desk)?;
         Ok(RunsHtml::new(shell, &asked, waiting, page))

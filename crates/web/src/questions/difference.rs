@@ -116,7 +116,7 @@ impl Question for GetDifference {
             std::mem::swap(&mut before, &mut after);
         }
         let (old, new) = (desk.roster(&org, &before)?, desk.roster(&org, &after)?);
-        let difference = Difference::between(&old, &new);
+        let difference = Difference::shared(&old, &new);
         let kind = self.kind.map(|kind| kind.0);
         let wanted: Vec<_> = difference
             .people

@@ -70,6 +70,8 @@ async fn a_failure_backs_off_and_says_why_until_it_works() {
     assert!((3..=5).contains(&pause), "{pause} minutes");
     assert!(turn.waiting.unwrap().contains("Failed once"));
     owner.get("/orgs/acme/settings").await.is(200).says(&["Failed once", "Next sync at"]);
+    let why = ["Failed once", "Next try", "401 Unauthorized"];
+    owner.get("/orgs/acme/runs").await.is(200).says(&why);
     stage.hub.world().add_token(ADMIN, "ada", hubfolk_sim::TokenRole::Write, None).unwrap();
     owner.post("/orgs/acme/sync", &[]).await.is(303);
     stage
@@ -78,6 +80,20 @@ async fn a_failure_backs_off_and_says_why_until_it_works() {
         })
         .await;
     assert_eq!(stage.store().turn(1).unwrap().unwrap().waiting, None);
+}
+
+#[tokio::test]
+async fn what_fails_without_a_schedule_is_not_tried_again_by_itself_and_the_page_says_so() {
+    let stage = Stage::empty().await;
+    keep_acme(&stage, "manual").await;
+    assert!(stage.hub.world().revoke_token(ADMIN));
+    let mut owner = stage.owner().await;
+    owner.post("/orgs/acme/sync", &[]).await.is(303);
+    stage
+        .until("it failed", |store| store.turn(1).unwrap().is_some_and(|turn| turn.failures == 1))
+        .await;
+    let why = ["Failed once", "It is tried again when somebody asks"];
+    owner.get("/orgs/acme/runs").await.is(200).says(&why);
 }
 
 #[tokio::test]
