@@ -71,11 +71,11 @@ fn change(hub: &Running, week: usize, changes: usize) -> Result<()> {
     let picked = names.iter().skip(1 + week).step_by(step).take(changes);
     for (number, name) in picked.enumerate() {
         match number % 4 {
-            0 => world.set_two_factor(name, week % 2 == 0)?,
+            0 => world.set_two_factor(name, week.is_multiple_of(2))?,
             1 if number % 400 != 1 => world.set_role("big", name, roles[week % 4])?,
             1 => world.set_role("big", name, roles[(week + number) % roles.len()])?,
             2 => world.set_fullname(name, &format!("{name} in week {week}"))?,
-            _ => world.set_pro(name, week % 3 == 0)?,
+            _ => world.set_pro(name, week.is_multiple_of(3))?,
         }
     }
     for name in names.iter().skip(7).step_by(names.len() / 150 + 1).skip(week % 3) {

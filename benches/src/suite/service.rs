@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use hubfolk_license::Ledger;
+use hubfolk_license::clock::{Clock, SystemClock};
 use hubfolk_sim::{Fault, FaultRule, Faults, World};
 use hubfolk_store::{Credential, DatabaseUrl, OrgKey, OrgSetting, Store};
 
@@ -138,7 +139,7 @@ impl Suite<'_> {
             let state = self.folder.path().join("state");
             for (run, samples) in [(1, &mut firsts), (2, &mut agains)] {
                 hub.clear_requests();
-                let now = jiff::Timestamp::now().as_microsecond();
+                let now = SystemClock.now().as_microsecond();
                 for turn in store.turns()? {
                     store.save_turn(&hubfolk_store::Turn { next_at: now, ..turn })?;
                 }
@@ -182,7 +183,7 @@ impl Suite<'_> {
 fn kept_hourly(url: &DatabaseUrl, hub: &str) -> Result<Store> {
     drop(Ledger::open(url)?);
     let mut store = Store::open(url).context("the ledger")?;
-    let now = jiff::Timestamp::now().as_microsecond();
+    let now = SystemClock.now().as_microsecond();
     for number in 1..=ORGS {
         let name = format!("org-{number}");
         let key = OrgKey { endpoint: hub.to_owned(), name, hf_id: None };
