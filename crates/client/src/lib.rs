@@ -39,6 +39,7 @@ mod limits;
 mod link;
 mod observe;
 mod pages;
+mod picture;
 pub mod questions;
 mod raw;
 mod repair;

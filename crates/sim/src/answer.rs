@@ -30,7 +30,7 @@ impl Answer {
         Self::new(TEXT, Bytes::from_static(text.as_bytes()))
     }
 
-    fn new(content_type: &'static str, body: Bytes) -> Self {
+    pub(crate) fn new(content_type: &'static str, body: Bytes) -> Self {
         Self { status: StatusCode::OK, content_type, body, next: None, headers: Vec::new() }
     }
 

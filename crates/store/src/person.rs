@@ -84,6 +84,19 @@ impl Store {
         Ok(None)
     }
 
+    /// Where the picture is of a person who is or was a member of an organization.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn picture(&mut self, org_id: i64, user_id: &str) -> Result<Option<String>> {
+        let sql = "SELECT a.avatar_url FROM org o
+                   JOIN account a ON a.hub_id = o.hub_id AND a.user_id = $2
+                   WHERE o.id = $1 AND a.avatar_url IS NOT NULL AND EXISTS
+                       (SELECT 1 FROM event e WHERE e.org_id = $1 AND e.user_id = $2)";
+        self.conn.first(sql, &[org_id.into(), user_id.into()], |row| row.text(0))
+    }
+
     /// Every version of a person's memberships of an organization, newest first, at most `limit`.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ use crate::attempts::Attempts;
 use crate::hubs::Hubs;
 use crate::listen::Listening;
 use crate::metrics::{self, Metrics};
+use crate::pictures::Pictures;
 use crate::pool::Pool;
 use crate::problem::Problem;
 use crate::question::{Desk, Question};
@@ -72,6 +73,7 @@ struct Inner {
     tokens: Tokens,
     metrics: Arc<Metrics>,
     hubs: Hubs,
+    pictures: Pictures,
     scheduler: Scheduler,
 }
 
@@ -88,6 +90,7 @@ impl App {
         let attempts = Attempts::default();
         let metrics = Arc::<Metrics>::default();
         let hubs = Hubs::new(Arc::clone(&metrics));
+        let pictures = Pictures::new(config.state.join("pictures"));
         Ok(Self(Arc::new(Inner {
             config,
             pool,
@@ -97,6 +100,7 @@ impl App {
             tokens,
             metrics,
             hubs,
+            pictures,
             scheduler: Scheduler::new(),
         })))
     }
@@ -134,6 +138,10 @@ impl App {
 
     pub(crate) fn hubs(&self) -> &Hubs {
         &self.0.hubs
+    }
+
+    pub(crate) fn pictures(&self) -> &Pictures {
+        &self.0.pictures
     }
 
     pub(crate) fn scheduler(&self) -> &Scheduler {
@@ -246,7 +254,7 @@ impl App {
         tokio::join!(serving, syncing, tidying, waiting);
     }
 
-    /// Gives back the room of lists that nobody has asked for in a while, until told to stop.
+    /// Gives back the room of lists and pictures that nobody needs any more, until told to stop.
     async fn tidy(&self, stop: impl Future<Output = ()>) {
         let mut stop = std::pin::pin!(stop);
         loop {
@@ -255,6 +263,7 @@ impl App {
                 () = tokio::time::sleep(TIDY) => {
                     let then = self.now().as_microsecond() - KEPT;
                     self.0.shelf.drop_unused_since(then);
+                    self.0.pictures.tidy(self.now()).await;
                 }
             }
         }

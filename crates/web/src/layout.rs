@@ -84,6 +84,8 @@ pub struct Shell {
     pub about_service: Vec<Entry>,
     /// The caller's role here.
     pub role: Option<Role>,
+    /// Whether the organization shows its members' pictures.
+    pub pictures: bool,
 }
 
 impl Shell {
@@ -100,6 +102,8 @@ impl Shell {
             _ => None,
         });
         let row = orgs.iter().find(|(name, _)| Some(name) == current.as_ref());
+        let shown = row.map(|(_, row)| row.id);
+        let setting = shown.map(|id| desk.store().org_setting(id)).transpose()?.flatten();
         let access = &desk.caller().access;
         let role = match row {
             Some((_, row)) => access.role_in(row.id),
@@ -120,6 +124,7 @@ impl Shell {
             about_service: about_service(section, access.everywhere),
             org: org.map(str::to_owned),
             role,
+            pictures: setting.is_some_and(|setting| setting.avatars),
         })
     }
 

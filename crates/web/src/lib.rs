@@ -24,6 +24,7 @@ mod openapi;
 mod org_form;
 pub mod pages;
 pub mod password;
+mod pictures;
 mod pool;
 pub mod problem;
 pub mod question;

@@ -13,6 +13,7 @@ mod orgs;
 mod overview;
 mod parts;
 mod password;
+mod picture;
 mod run;
 mod runs;
 mod sessions;
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> Router<App> {
         .merge(overview::routes())
         .merge(members::routes())
         .merge(member::routes())
+        .merge(picture::routes())
         .merge(groups::routes())
         .merge(changes::routes())
         .merge(runs::routes())

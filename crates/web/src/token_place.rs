@@ -77,7 +77,7 @@ impl Tokens {
 
     /// Writes the secret of the program that people sign in with at the Hub.
     pub(crate) fn write_client_secret(&self, secret: &Secret) -> io::Result<()> {
-        put(&self.folder, "hub-client.secret", secret)
+        put(&self.folder, "hub-client.secret", secret.expose().as_bytes())
     }
 
     pub(crate) fn read_client_secret(&self) -> Option<Secret> {
@@ -88,15 +88,15 @@ impl Tokens {
 /// Writes the token of an organization into a state folder; the name of its file.
 pub(crate) fn write_token(folder: &Path, org_id: i64, token: &Secret) -> io::Result<String> {
     let name = format!("org-{org_id}.token");
-    put(folder, &name, token)?;
+    put(folder, &name, token.expose().as_bytes())?;
     Ok(name)
 }
 
 /// By renaming, so that it is there whole or not at all, and never for others to read.
-fn put(folder: &Path, name: &str, secret: &Secret) -> io::Result<()> {
+pub(crate) fn put(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     private_folder(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(secret.expose().as_bytes())?;
+    file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(folder.join(name))?;
     Ok(())

@@ -8,6 +8,7 @@ mod decoding;
 mod governance;
 mod limits;
 mod pages;
+mod pictures;
 mod questions;
 mod redirects;
 mod repeats;

@@ -230,7 +230,10 @@ fn run(
     peer: &str,
     tricks: Tricks,
 ) -> Result<Arc<Made>, Refusal> {
-    let Some(route) = asked.route else { return Err(Refusal::no_such_page()) };
+    let Some(route) = asked.route else {
+        let picture = picture(asked.path).ok_or_else(Refusal::no_such_page)?;
+        return Ok(Arc::new(made(picture)));
+    };
     if identity.caller.is_err() && !route.operation.anonymous {
         // Recorded: an invalid token and none at all get the same answer from whoami.
         let whoami = route.operation.name == "whoami";
@@ -282,6 +285,19 @@ fn run(
             }
             Ok(made)
         }
+    }
+}
+
+/// What stands at the addresses of pictures: one dot, whoever it is of. The ones that the Hub makes
+/// up are drawings.
+fn picture(path: &str) -> Option<Answer> {
+    const DOT: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90\x77\x53\xde\
+        \0\0\0\x0cIDAT\x78\xda\x63\x68\x68\x38\0\0\x03\x44\x01\xc1\x50\xbd\x24\x5b\0\0\0\0IEND\xae\x42\x60\x82";
+    const DRAWING: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>";
+    match path.strip_prefix("/avatars/")?.rsplit_once('.')? {
+        (_, "png") => Some(Answer::new("image/png", Bytes::from_static(DOT))),
+        (_, "svg") => Some(Answer::new("image/svg+xml", Bytes::from_static(DRAWING))),
+        _ => None,
     }
 }
 

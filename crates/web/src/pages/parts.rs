@@ -15,6 +15,8 @@ pub(super) fn address<Q: Question>(base: &str, question: &Q) -> String {
 /// Somebody in a list.
 pub(super) struct Person {
     pub(super) url: String,
+    /// Where their picture is, if the organization shows pictures.
+    pub(super) picture: String,
     pub(super) username: String,
     pub(super) initials: String,
     pub(super) tint: usize,
@@ -24,6 +26,7 @@ impl Person {
     pub(super) fn new(org: &str, id: &str, username: &str, fullname: Option<&str>) -> Self {
         Self {
             url: member_url(org, id),
+            picture: org_url(org, &format!("/avatars/{}", segment(id))),
             username: show::line(username),
             initials: show::initials(fullname, username),
             tint: show::tint(id),

@@ -38,6 +38,7 @@ const ADDRESSES: &[Address] = &[
     page("/orgs/acme/members.ndjson", "viewer"),
     page("/orgs/acme/members.json", "viewer"),
     page("/orgs/acme/members/ada", "viewer"),
+    page("/orgs/acme/avatars/5f0c0ffee0000000000000ad", "viewer"),
     page("/orgs/acme/changes", "viewer"),
     page("/orgs/acme/changes/difference", "viewer"),
     page("/orgs/acme/changes.atom", "viewer"),
@@ -76,6 +77,13 @@ const ADDRESSES: &[Address] = &[
     form("/accounts/hub", "admin", &[("client_id", "x"), ("endpoint", "https://huggingface.co")]),
 ];
 
+/// As others have it, with pictures of the members of acme.
+async fn set() -> Stage {
+    let stage = Stage::set().await;
+    crate::pictures::show(&stage, "acme", true);
+    stage
+}
+
 fn rank(role: &str) -> usize {
     ["viewer", "approver", "admin"].iter().position(|known| *known == role).unwrap()
 }
@@ -105,7 +113,7 @@ fn kept(stage: &Stage) -> String {
 
 #[tokio::test]
 async fn nobody_gets_at_anything_without_a_session() {
-    let stage = Stage::set().await;
+    let stage = set().await;
     let api = api(&stage).await;
     let before = kept(&stage);
     for address in ADDRESSES {
@@ -128,7 +136,7 @@ async fn nobody_gets_at_anything_without_a_session() {
 
 #[tokio::test]
 async fn each_role_gets_at_what_it_may_and_no_more() {
-    let stage = Stage::set().await;
+    let stage = set().await;
     for (name, role) in [("vera", "viewer"), ("april", "approver")] {
         let mut browser = stage.signed_in(name).await;
         let before = kept(&stage);
@@ -158,7 +166,7 @@ async fn each_role_gets_at_what_it_may_and_no_more() {
 
 #[tokio::test]
 async fn a_page_of_another_site_changes_nothing() {
-    let stage = Stage::set().await;
+    let stage = set().await;
     let mut browser = stage.signed_in("adam").await;
     browser.origin = "https://evil.example".to_owned();
     let before = kept(&stage);
@@ -173,7 +181,7 @@ async fn a_page_of_another_site_changes_nothing() {
 
 #[tokio::test]
 async fn the_ids_of_another_organization_show_and_change_nothing() {
-    let stage = Stage::set().await;
+    let stage = set().await;
     let eve = {
         let mut store = stage.store();
         let globex = store.find_orgs("globex", None).unwrap().remove(0);
@@ -213,6 +221,7 @@ async fn the_ids_of_another_organization_show_and_change_nothing() {
     adam.get(&format!("/api/orgs/globex/members/{eve}")).await.is(200);
     adam.get(&format!("/api/orgs/acme/members/{eve}")).await.is(404);
     adam.get(&format!("/orgs/acme/members/{eve}")).await.is(404);
+    adam.get(&format!("/orgs/acme/avatars/{eve}")).await.is(404);
     adam.get("/api/orgs/acme/runs/99").await.is(404);
     adam.post("/orgs/acme/runs/99/approve", &[]).await.is(404);
     assert_eq!(kept(&stage), before);
@@ -220,7 +229,7 @@ async fn the_ids_of_another_organization_show_and_change_nothing() {
 
 #[tokio::test]
 async fn a_token_does_what_it_may_on_the_api_and_nothing_on_pages() {
-    let stage = Stage::set().await;
+    let stage = set().await;
     let mut vera = stage.signed_in("vera").await;
     let fields = [("name", "report"), ("role", "admin"), ("days", "7")];
     vera.post("/tokens", &fields)
@@ -256,7 +265,7 @@ async fn a_token_does_what_it_may_on_the_api_and_nothing_on_pages() {
 
 #[tokio::test]
 async fn sessions_are_listed_and_revoked_by_those_who_may() {
-    let stage = Stage::set().await;
+    let stage = set().await;
     let (mut vera, mut adam) = (stage.signed_in("vera").await, stage.signed_in("adam").await);
     let page = vera.get("/sessions").await.is(200);
     assert!(!page.body.contains("adam"), "{}", page.body);
@@ -279,13 +288,13 @@ async fn sessions_are_listed_and_revoked_by_those_who_may() {
 
 #[tokio::test]
 async fn the_table_of_addresses_names_every_link_and_form() {
-    let stage = Stage::set().await;
+    let stage = set().await;
     let mut adam = stage.signed_in("adam").await;
     let mut unknown = BTreeSet::new();
     let known: BTreeSet<&str> = ADDRESSES.iter().map(|address| address.path).collect();
     for address in ADDRESSES.iter().filter(|one| one.method == Method::GET) {
         let body = adam.visit(address.path).await.body;
-        for mark in ["href=\"/", "action=\"/"] {
+        for mark in ["href=\"/", "action=\"/", "src=\"/"] {
             for rest in body.split(mark).skip(1) {
                 let path: String = rest.chars().take_while(|c| !"\"?#".contains(*c)).collect();
                 let path = format!("/{path}").replace("globex", "acme");
@@ -296,6 +305,7 @@ async fn the_table_of_addresses_names_every_link_and_form() {
                     "/static/",
                     "/orgs/acme/members/",
                     "/orgs/acme/runs/",
+                    "/orgs/acme/avatars/",
                 ];
                 let known = known.contains(path.as_str())
                     || matches!(path.as_str(), "/sign-out" | "/tokens" | "/password")
@@ -344,7 +354,7 @@ fn word(got: &crate::browser::Got) -> String {
 
 #[tokio::test]
 async fn the_table_of_who_gets_where_is_printed() {
-    let stage = Stage::set().await;
+    let stage = set().await;
     let mut lines = Vec::new();
     let mut foreign = stage.signed_in("adam").await;
     foreign.origin = "https://evil.example".to_owned();

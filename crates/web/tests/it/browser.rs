@@ -92,7 +92,12 @@ impl Browser {
 
     pub async fn send(&mut self, method: Method, path: &str, body: String) -> Got {
         let (status, headers, body) = self.raw(method, path, body).await;
-        Got { status, headers, body: String::from_utf8(body).unwrap() }
+        // A picture is no text, and nothing else may be none.
+        let body = match headers.get(header::CONTENT_TYPE) {
+            Some(kind) if kind.as_bytes().starts_with(b"image/") => String::new(),
+            _ => String::from_utf8(body).unwrap(),
+        };
+        Got { status, headers, body }
     }
 
     async fn raw(

@@ -12,6 +12,7 @@ mod actions;
 mod browser;
 mod outage;
 mod pages;
+mod pictures;
 mod reached;
 mod routes;
 mod schedule;

@@ -26,10 +26,12 @@ pub const PASSWORD: &str = "four random words";
 
 const WORLD: &str = r#"{
   "users": [
-    {"name": "ada", "fullname": "Ada L.", "twoFaEnabled": true},
+    {"_id": "5f0c0ffee0000000000000ad", "name": "ada", "fullname": "Ada L.",
+     "avatarUrl": "/avatars/ada.png", "twoFaEnabled": true},
     {"name": "bob", "fullname": "<script>alert(1)</script>", "twoFaEnabled": false},
-    {"name": "cleo", "fullname": "=HYPERLINK(\"x\")"},
-    {"name": "eve", "fullname": "Eve"}
+    {"name": "cleo", "fullname": "=HYPERLINK(\"x\")",
+     "avatarUrl": "https://pictures.example/cleo.png"},
+    {"name": "eve", "fullname": "Eve", "avatarUrl": "/api/users/ada/overview?a.png"}
   ],
   "orgs": [
     {"name": "acme", "fullname": "Acme", "plan": "enterprise",
