@@ -86,6 +86,8 @@ pub struct Shell {
     pub role: Option<Role>,
     /// Whether the organization shows its members' pictures.
     pub pictures: bool,
+    /// Whether the service keeps the organization up to date; a ledger may hold others.
+    pub kept: bool,
 }
 
 impl Shell {
@@ -124,6 +126,7 @@ impl Shell {
             about_service: about_service(section, access.everywhere),
             org: org.map(str::to_owned),
             role,
+            kept: setting.is_some(),
             pictures: setting.is_some_and(|setting| setting.avatars),
         })
     }
@@ -132,6 +135,12 @@ impl Shell {
     #[must_use]
     pub fn may(&self, role: Role) -> bool {
         self.role >= Some(role)
+    }
+
+    /// Whether the caller may have the organization synced now.
+    #[must_use]
+    pub fn may_sync(&self) -> bool {
+        self.kept && self.may(Role::Approver)
     }
 
     /// Whether somebody is signed in.
@@ -320,7 +329,7 @@ fn title(status: StatusCode) -> &'static str {
         403 => "Not allowed",
         404 => "Not here",
         405 => "Not this way",
-        409 => "Something was quicker",
+        409 => "Not possible now",
         429 => "Too often",
         503 => "The database is away",
         _ => "Something went wrong",
