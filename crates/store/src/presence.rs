@@ -111,6 +111,21 @@ impl Store {
                 if !lost && self.presence.answered.elapsed() < FRESH {
                     return Ok(());
                 }
+                self.check_now()
+            }
+        }
+    }
+
+    /// The same without trust in an answer that is less than a second old: for work that must not
+    /// find out half-way.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Store::check`].
+    pub fn check_now(&mut self) -> Result<()> {
+        match &self.presence.url {
+            DatabaseUrl::Sqlite(_) => self.check(),
+            DatabaseUrl::Postgres(_) => {
                 self.presence.lost = true;
                 self.conn.batch("SELECT 1")?;
                 self.presence.lost = false;
