@@ -4,22 +4,15 @@
 //! written to it is lost. A service that runs for months looks before each piece of work.
 
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use crate::conn::Conn;
 use crate::{DatabaseUrl, Error, Result, Store, migrate};
-
-/// A server that answered so short a time ago is taken to be there.
-const FRESH: Duration = Duration::from_secs(1);
 
 /// What was at the address when it was opened.
 #[derive(Debug)]
 pub(crate) struct Presence {
     url: DatabaseUrl,
     file: Option<Identity>,
-    answered: Instant,
-    /// It did not answer once, so this connection is of no more use.
-    lost: bool,
 }
 
 impl Presence {
@@ -28,7 +21,7 @@ impl Presence {
             DatabaseUrl::Sqlite(path) => identity(path),
             DatabaseUrl::Postgres(_) => None,
         };
-        Self { url: url.clone(), file, answered: Instant::now(), lost: false }
+        Self { url: url.clone(), file }
     }
 }
 
@@ -107,29 +100,8 @@ impl Store {
             }
             DatabaseUrl::Sqlite(_) => Ok(()),
             DatabaseUrl::Postgres(_) => {
-                let lost = self.presence.lost || self.conn.is_closed();
-                if !lost && self.presence.answered.elapsed() < FRESH {
-                    return Ok(());
-                }
-                self.check_now()
-            }
-        }
-    }
-
-    /// The same without trust in an answer that is less than a second old: for work that must not
-    /// find out half-way.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Store::check`].
-    pub fn check_now(&mut self) -> Result<()> {
-        match &self.presence.url {
-            DatabaseUrl::Sqlite(_) => self.check(),
-            DatabaseUrl::Postgres(_) => {
-                self.presence.lost = true;
+                // An answer of a moment ago proves nothing: what follows must not find out half-way.
                 self.conn.batch("SELECT 1")?;
-                self.presence.lost = false;
-                self.presence.answered = Instant::now();
                 Ok(())
             }
         }

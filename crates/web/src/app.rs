@@ -216,22 +216,6 @@ impl App {
         }
     }
 
-    /// Makes sure that the connection that writes works now, opening it anew if need be.
-    ///
-    /// # Errors
-    ///
-    /// 503 without a database.
-    pub(crate) async fn present(&self) -> Result<(), Problem> {
-        let place = self.0.config.database.clone();
-        self.write(move |store| {
-            if store.check_now().is_err() {
-                *store = Store::open_existing(&place)?;
-            }
-            Ok(())
-        })
-        .await
-    }
-
     /// Opens the database anew if it is not the one that was opened.
     fn heal(&self, store: &mut Store) -> Result<(), hubfolk_store::Error> {
         if store.check().is_err() {
