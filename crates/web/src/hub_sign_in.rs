@@ -211,7 +211,6 @@ async fn admit(
         if account.disabled {
             return Ok(Err("This account is kept out.".to_owned()));
         }
-        store.touch_account(account.id, now.as_microsecond())?;
         Deed::by(name.clone(), now, "hub.signed_in").on(name).detail(detail).write(store)?;
         Ok(Ok(account.id))
     })

@@ -44,7 +44,14 @@ impl App {
             address,
             agent: agent.unwrap_or_default().chars().take(200).collect(),
         };
-        self.write(move |store| Ok(store.add_session(&session)?)).await?;
+        self.write(move |store| {
+            store.add_session(&session)?;
+            match session.user_id {
+                Some(id) => Ok(store.touch_account(id, session.created_at)?),
+                None => Ok(()),
+            }
+        })
+        .await?;
         Ok(Cookie::of(&self.config().place).set(&secret, LASTS))
     }
 }

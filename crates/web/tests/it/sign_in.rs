@@ -42,6 +42,20 @@ async fn a_part_of_a_page_asked_for_after_the_end_leads_the_whole_page_to_sign_i
 }
 
 #[tokio::test]
+async fn who_signs_in_is_noted_with_the_time() {
+    let stage = Stage::set().await;
+    let seen = |stage: &Stage| -> Vec<(String, Option<i64>)> {
+        let accounts = stage.store().accounts().unwrap();
+        accounts.into_iter().map(|one| (one.name, one.seen_at)).collect()
+    };
+    assert!(seen(&stage).iter().all(|(_, at)| at.is_none()));
+    let mut adam = stage.signed_in("adam").await;
+    let page = adam.get("/accounts").await.is(200).says(&["2026-06-01 12:00"]);
+    assert_eq!(page.body.matches("never").count(), 3, "{}", page.body);
+    assert_eq!(seen(&stage).iter().filter(|(_, at)| at.is_some()).count(), 1);
+}
+
+#[tokio::test]
 async fn a_wrong_password_says_so_keeps_the_name_and_is_slowed_down() {
     let stage = Stage::set().await;
     let mut browser = stage.stranger();
