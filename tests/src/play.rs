@@ -5,10 +5,11 @@ use std::sync::Arc;
 use hubfolk::Hub;
 use hubfolk_license::clock::FixedClock;
 use hubfolk_license::views::RunView;
-use hubfolk_license::{Ledger, Syncer};
+use hubfolk_license::{Ledger, Progress, Syncer};
 use hubfolk_sim::Running;
 use hubfolk_store::{DatabaseUrl, Org, Store};
 use jiff::{Timestamp, ToSpan};
+use tokio::sync::Notify;
 
 /// A ledger that is synced from a Hub, week by week.
 #[derive(Debug)]
@@ -39,10 +40,34 @@ impl Player {
     /// When the ledger's database fails.
     #[must_use]
     pub fn sync(&self, hub: &Running, token: &str, org: &str, week: i64) -> RunView {
-        let client = Hub::builder().endpoint(hub.url()).token(token).max_attempts(1).build();
-        let syncer = Syncer::new(client.expect("a client"), self.ledger.clone())
-            .clock(FixedClock(monday(week)));
+        let syncer = self.syncer(hub, token, week);
         self.runtime.block_on(syncer.sync(org)).expect("the ledger works")
+    }
+
+    /// Begins a sync and drops it as soon as its run has begun.
+    ///
+    /// # Panics
+    ///
+    /// When it ends before.
+    pub fn drop_sync(&self, hub: &Running, token: &str, org: &str) {
+        let began = Arc::new(Notify::new());
+        let tell = Arc::clone(&began);
+        let syncer = self.syncer(hub, token, 0).progress(move |progress| {
+            if matches!(progress, Progress::Began { .. }) {
+                tell.notify_one();
+            }
+        });
+        self.runtime.block_on(async {
+            tokio::select! {
+                ended = syncer.sync(org) => panic!("it ended: {ended:?}"),
+                () = began.notified() => {}
+            }
+        });
+    }
+
+    fn syncer(&self, hub: &Running, token: &str, week: i64) -> Syncer {
+        let client = Hub::builder().endpoint(hub.url()).token(token).max_attempts(1).build();
+        Syncer::new(client.expect("a client"), self.ledger.clone()).clock(FixedClock(monday(week)))
     }
 
     /// Works on the store.

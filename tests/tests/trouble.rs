@@ -7,6 +7,7 @@ use hubfolk_sim::{Fault, FaultRule};
 use hubfolk_tests::binary::say;
 use hubfolk_tests::database::{TestDatabase, databases};
 use hubfolk_tests::dump::{dump, query};
+use hubfolk_tests::play::Player;
 use hubfolk_tests::scene::{Going, Scene};
 use serde_json::{Value, json};
 
@@ -114,6 +115,19 @@ fn a_second_sync_at_the_same_time_is_busy_and_disturbs_nothing() {
         let first = first.end();
         assert_eq!(first.code, Some(0), "{first:?}");
         assert_eq!(scene.json("", "sync runs acme").as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn a_sync_that_was_dropped_half_way_is_taken_over_at_once_in_the_same_process() {
+    for database in databases() {
+        let scene = Scene::new(&world(), &database.url);
+        let player = Player::new(&database.url);
+        scene.hub.add_fault(FaultRule::new(Fault::latency(60_000)).operation(LIST));
+        player.drop_sync(&scene.hub, ADMIN, "acme");
+        scene.hub.clear_faults();
+        let run = player.sync(&scene.hub, ADMIN, "acme", 0);
+        assert_eq!((run.state, run.run, run.interrupted_run), ("published", Some(2), Some(1)));
     }
 }
 

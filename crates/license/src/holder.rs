@@ -1,24 +1,54 @@
 //! Who holds a lease, and whether they still live.
 //!
-//! On the same machine a dead process is noticed at once, elsewhere when its lease runs out. The
-//! machine is told by its boot and its process namespace: two containers may both have a process 7.
+//! On the same machine a dead process is noticed at once, and so is a run of this process that
+//! ended without giving its lease back, because the database was away; elsewhere when the lease
+//! runs out. The machine is told by its boot and its process namespace: two containers may both
+//! have a process 7.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use hubfolk_store::Holder;
 
 static NEXT: AtomicU64 = AtomicU64::new(0);
 
-/// A holder for one run of this process.
-pub(crate) fn this_process() -> Holder {
-    let pid = std::process::id();
-    let place = place().unwrap_or_else(|| "?".to_owned());
-    let started = started(pid).unwrap_or_else(|| "?".to_owned());
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    Holder(format!("{place} {pid} {started} {number}"))
+/// The runs of this process that have not ended.
+static LIVING: Mutex<BTreeSet<u64>> = Mutex::new(BTreeSet::new());
+
+/// One run of this process; it lives until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Life {
+    number: u64,
 }
 
-/// Whether a holder was a process of this machine that no longer runs.
+impl Life {
+    pub(crate) fn begin() -> Self {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        living(|runs| runs.insert(number));
+        Self { number }
+    }
+
+    /// The holder that stands for it.
+    pub(crate) fn holder(&self) -> Holder {
+        let pid = std::process::id();
+        let place = place().unwrap_or_else(|| "?".to_owned());
+        let started = started(pid).unwrap_or_else(|| "?".to_owned());
+        Holder(format!("{place} {pid} {started} {}", self.number))
+    }
+}
+
+impl Drop for Life {
+    fn drop(&mut self) {
+        living(|runs| runs.remove(&self.number));
+    }
+}
+
+fn living<T>(ask: impl FnOnce(&mut BTreeSet<u64>) -> T) -> T {
+    ask(&mut LIVING.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Whether a holder was a run of this machine that is no longer at work.
 pub(crate) fn is_dead(holder: &Holder) -> bool {
     let mut parts = holder.0.split(' ');
     let (Some(there), Some(pid), Some(began)) = (parts.next(), parts.next(), parts.next()) else {
@@ -26,8 +56,17 @@ pub(crate) fn is_dead(holder: &Holder) -> bool {
     };
     let Some(here) = place() else { return false };
     // Without a process list there is nothing to conclude from.
-    let listed = started(std::process::id()).is_some();
-    there == here && listed && pid.parse().is_ok_and(|pid| started(pid).as_deref() != Some(began))
+    let me = std::process::id();
+    let Some(my_start) = started(me) else { return false };
+    let Ok(pid) = pid.parse::<u32>() else { return false };
+    if there != here {
+        return false;
+    }
+    if pid == me && began == my_start {
+        let number = parts.next().and_then(|number| number.parse().ok());
+        return number.is_some_and(|number| !living(|runs| runs.contains(&number)));
+    }
+    started(pid).as_deref() != Some(began)
 }
 
 fn place() -> Option<String> {
@@ -55,8 +94,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_run_lives_until_it_ends() {
+        let (life, other) = (Life::begin(), Life::begin());
+        let holder = life.holder();
+        assert!(!is_dead(&holder));
+        drop(life);
+        assert!(is_dead(&holder));
+        assert!(!is_dead(&other.holder()));
+    }
+
+    #[test]
     fn this_process_lives_and_an_ended_one_does_not() {
-        let here = this_process();
+        let life = Life::begin();
+        let here = life.holder();
         assert!(!is_dead(&here));
         let pid = std::process::id().to_string();
         let mut child = std::process::Command::new("true").spawn().unwrap();

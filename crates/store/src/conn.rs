@@ -218,11 +218,6 @@ impl Conn {
         matches!(self, Conn::Postgres(_))
     }
 
-    /// Whether the server is known to have ended this connection.
-    pub(crate) fn is_closed(&self) -> bool {
-        matches!(self, Conn::Postgres(pg) if pg.client.is_closed())
-    }
-
     /// Runs several statements without parameters.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
         match self {

@@ -26,6 +26,9 @@ const MOST_OF_A_TOKEN: usize = 8;
 /// Longest time between two looks at the clock: a machine that slept finds out within it.
 const GLANCE: Duration = Duration::from_secs(20);
 
+/// Pause of an organization whose sync found the database away.
+const BREATH: Duration = Duration::from_secs(5);
+
 /// What pages tell the scheduler.
 pub(crate) struct Scheduler {
     wake: Notify,
@@ -121,11 +124,18 @@ async fn work(app: &App, stop: Stop) {
             let org_id = due.org.id;
             app.scheduler().taken_up(org_id);
             busy.begin(org_id, Arc::clone(&due.budget));
-            let (app, syncers) = (app.clone(), syncers.clone());
+            let (app, syncers, stop) = (app.clone(), syncers.clone(), stop.clone());
             running.spawn(async move {
                 app.metrics().syncing.fetch_add(1, Relaxed);
-                outcome::sync(&app, &syncers, due).await;
+                let written = outcome::sync(&app, &syncers, due).await;
                 app.metrics().syncing.fetch_sub(1, Relaxed);
+                if !written {
+                    // It is due still: without a pause it would be tried without end.
+                    tokio::select! {
+                        () = stop.stopped() => {}
+                        () = tokio::time::sleep(BREATH) => {}
+                    }
+                }
                 org_id
             });
         }
@@ -180,7 +190,7 @@ fn forget(ended: Result<i64, tokio::task::JoinError>, busy: &mut Busy) {
     match ended {
         Ok(org_id) => busy.end(org_id),
         Err(error) => {
-            // A sync that panicked left its lease behind, which expires; the others go on.
+            // Its lease is taken over by the next sync of it; the others go on.
             tracing::error!(%error, "a sync ended in a panic");
             *busy = Busy::default();
         }

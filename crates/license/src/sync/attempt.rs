@@ -15,6 +15,7 @@ use super::{Progress, Syncer};
 use crate::Error;
 use crate::audit::Causes;
 use crate::failure::{Failure, FailureKind};
+use crate::holder::Life;
 use crate::intake::{Intake, Total};
 use crate::ledger::joined;
 use crate::roles::{Licenses, rank};
@@ -35,6 +36,8 @@ pub(super) struct Attempt<'a> {
     /// For the first reading of the list.
     intake: Option<Intake>,
     heartbeat: Heartbeat,
+    /// It ends with the attempt, whether the lease could be given back or not.
+    _life: Life,
 }
 
 impl<'a> Attempt<'a> {
@@ -44,7 +47,7 @@ impl<'a> Attempt<'a> {
         membership: Option<WhoamiOrganization>,
         start: Start,
     ) -> Self {
-        let Start { lease, run, base, active, missing, intake, .. } = start;
+        let Start { lease, run, base, active, missing, intake, life, interrupted: _ } = start;
         let expected = active + missing;
         (syncer.progress)(Progress::Began { org: org.slug.clone(), run: lease.run, expected });
         Self {
@@ -59,6 +62,7 @@ impl<'a> Attempt<'a> {
             caller_id: intake.caller_id(),
             intake: Some(intake),
             heartbeat: Heartbeat::start(syncer, lease),
+            _life: life,
         }
     }
 

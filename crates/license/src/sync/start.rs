@@ -3,7 +3,7 @@
 use hubfolk_store::{Lease, Micros, Org, OrgKey, OrgMatch, Run, Store, Taken};
 
 use crate::Error;
-use crate::holder;
+use crate::holder::{Life, is_dead};
 use crate::intake::Intake;
 
 /// What a run starts from.
@@ -20,6 +20,8 @@ pub(super) struct Start {
     /// An earlier run whose process did not finish it.
     pub(super) interrupted: Option<i64>,
     pub(super) intake: Intake,
+    /// Until this is dropped nobody of this machine takes the lease over.
+    pub(super) life: Life,
 }
 
 impl Start {
@@ -33,14 +35,14 @@ impl Start {
         ttl: Micros,
     ) -> Result<(Org, OrgMatch, Option<Self>), Error> {
         let (org, found) = store.open_org(key, now)?;
-        let me = holder::this_process();
-        let taken = store.begin_run(org.id, &me, trigger, now, ttl, holder::is_dead)?;
+        let life = Life::begin();
+        let taken = store.begin_run(org.id, &life.holder(), trigger, now, ttl, is_dead)?;
         let Taken::Ours { lease, interrupted } = taken else { return Ok((org, found, None)) };
         let run = store.run(org.id, lease.run)?.ok_or(hubfolk_store::Error::LeaseLost)?;
         let base = store.run(org.id, lease.base_run)?;
         let (active, missing) = store.member_counts(org.id)?;
         let intake = Intake::new(store, lease, caller_id, active + missing)?;
-        let start = Self { lease, run, base, active, missing, interrupted, intake };
+        let start = Self { lease, run, base, active, missing, interrupted, intake, life };
         Ok((org, found, Some(start)))
     }
 }

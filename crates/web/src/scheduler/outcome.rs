@@ -29,17 +29,23 @@ enum Ended {
     Busy,
     /// The service stops.
     Interrupted,
+    /// The database could not be read or written; the Hub has nothing to do with it.
+    Away,
     Failed(String),
 }
 
-/// Syncs and writes down when it is due next.
-pub(super) async fn sync(app: &App, syncers: &Syncers, due: Due) {
+/// Syncs and writes down when it is due next; false when the database was away.
+pub(super) async fn sync(app: &App, syncers: &Syncers, due: Due) -> bool {
     let ended = attempt(app, syncers, &due).await;
     let now = app.now().as_microsecond();
     let schedule = Schedule::parse(&due.setting.schedule).unwrap_or(Schedule::Manual);
     let turn = next(&due.turn, &ended, schedule, now, random::fraction());
     let mut credential = due.credential;
     let well = matches!(ended, Ended::Well | Ended::Quarantined(_));
+    if ended == Ended::Away && due.asked {
+        // Whoever asked for it need not ask again.
+        app.scheduler().ask(turn.org_id);
+    }
     let written = app
         .write(move |store| {
             // Somebody may have changed the settings, or removed them, while it ran.
@@ -55,16 +61,17 @@ pub(super) async fn sync(app: &App, syncers: &Syncers, due: Due) {
             Ok(())
         })
         .await;
-    // Away again: it stays due, and the next look finds that out.
-    if let Err(problem) = written {
+    // It stays due, and the next look finds that out.
+    if let Err(problem) = &written {
         tracing::warn!(problem.message, "the turn of an organization was not written");
     }
+    ended != Ended::Away && written.is_ok()
 }
 
 async fn attempt(app: &App, syncers: &Syncers, due: &Due) -> Ended {
     // Opens the database anew if it was away; a sync could not say so itself.
     if app.write(|_| Ok(())).await.is_err() {
-        return Ended::Failed("The database was out of reach.".to_owned());
+        return Ended::Away;
     }
     let trigger = if due.asked { "manual" } else { "schedule" };
     let token = match app.token(due.credential.clone()).await {
@@ -83,7 +90,11 @@ async fn attempt(app: &App, syncers: &Syncers, due: &Due) -> Ended {
             app.metrics().run(view.state);
             of_run(view)
         }
-        Err(error) => Ended::Failed(format!("{}.", chain(&error))),
+        // A run has no error but that of its ledger; all else is told by the run itself.
+        Err(error) => {
+            tracing::warn!(org = due.org.slug, why = chain(&error), "the database was away");
+            Ended::Away
+        }
     };
     if let Ended::Failed(why) = &ended {
         tracing::warn!(org = due.org.slug, why, "a sync failed");
@@ -120,6 +131,10 @@ fn next(turn: &Turn, ended: &Ended, schedule: Schedule, now: Micros, jitter: f64
         }
         // The next start of the service takes it up at once.
         Ended::Interrupted => Turn { next_at: now, ..turn.clone() },
+        Ended::Away => {
+            let waiting = Some(format!("The database was out of reach at {}.", time(now)));
+            Turn { org_id, next_at: turn.next_at.min(by_schedule), waiting, ..turn.clone() }
+        }
         Ended::Failed(why) => {
             let failures = turn.failures + 1;
             let doubled = FIRST_PAUSE << (failures - 1).clamp(0, 10);
@@ -160,6 +175,12 @@ mod tests {
         let once = next(&turn(0), &failed, hourly(), 0, 0.0);
         assert_eq!(once.failures, 1);
         assert!(once.waiting.unwrap().starts_with("Failed once"));
+    }
+
+    #[test]
+    fn a_database_that_was_away_is_no_failure_of_the_organization() {
+        let away = next(&turn(2), &Ended::Away, hourly(), 10, 0.0);
+        assert_eq!((away.failures, away.next_at), (2, 0), "it stays due");
     }
 
     #[test]
