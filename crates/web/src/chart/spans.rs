@@ -30,10 +30,12 @@ const LETTER: f64 = 6.6;
 
 /// Draws the lanes from the first beginning to now.
 pub(crate) fn spans(id: &str, title: &str, desc: &str, lanes: &[Lane], now: Micros) -> String {
-    both(|width, size| {
-        let width = if size == "wide" { 940.0 } else { width };
+    let drawn = both(|width, size| {
+        let width = if size == "wide" { 900.0 } else { width };
         draw(id, size, width, (title, desc), lanes, now)
-    })
+    });
+    // Its card is as wide as the screen: a longer axis says more than larger letters.
+    drawn + &draw(id, "widest", 1300.0, (title, desc), lanes, now)
 }
 
 fn draw(
@@ -44,14 +46,18 @@ fn draw(
     lanes: &[Lane],
     now: Micros,
 ) -> String {
-    let left = if size == "wide" { 130.0 } else { 84.0 };
+    let left = if size == "narrow" { 84.0 } else { 130.0 };
     let height = ROW * lanes.len() as f64 + AXIS;
     let mut svg = open(id, size, (width, height), title, desc);
     let first = lanes.iter().flat_map(|lane| &lane.spans).map(|span| span.begin).min();
     let first = first.unwrap_or(now).min(now - 1);
     let plot = width - left - 8.0;
     let x = |time: Micros| left + plot * (time - first) as f64 / (now - first) as f64;
-    let marks = if size == "wide" { 5 } else { 2 };
+    let marks = match size {
+        "narrow" => 2,
+        "wide" => 5,
+        _ => 8,
+    };
     for mark in 0..=marks {
         let time = first + (now - first) / marks * mark;
         let anchor = match mark {
