@@ -140,10 +140,11 @@ fn write(
         columns: columns(asked),
         evidence,
         filter,
+        total: found.total,
         rows: 0,
     };
     let failed = |error: std::io::Error| Problem::internal(&error);
-    out.begin(found.total).map_err(failed)?;
+    out.begin().map_err(failed)?;
     for page in found.page.chunks(PAGE) {
         for member in roster.members(desk.store(), &view.licenses, page, &view.run)? {
             out.row(&member).map_err(failed)?;
@@ -169,19 +170,22 @@ struct Writer<'a> {
     out: BufWriter<&'a mut File>,
     format: Format,
     columns: Vec<String>,
+    /// Of the run: its `items` are all that the run listed, as its digest is of all of them.
     evidence: Value,
     filter: String,
+    /// Members in this file.
+    total: usize,
     rows: usize,
 }
 
 impl Writer<'_> {
-    fn begin(&mut self, total: usize) -> std::io::Result<()> {
-        let head = json!({ "export": self.evidence, "filter": self.filter, "total": total });
+    fn begin(&mut self) -> std::io::Result<()> {
+        let head = json!({ "export": self.evidence, "filter": self.filter, "total": self.total });
         match self.format {
             Format::Csv => {
                 let mut columns = self.columns.clone();
                 columns.extend(EVIDENCE.iter().map(|key| format!("export_{key}")));
-                columns.push("export_filter".to_owned());
+                columns.extend(["export_filter".to_owned(), "export_total".to_owned()]);
                 self.columns = columns;
                 csv::write_header(&mut self.out, &self.columns)
             }
@@ -203,6 +207,7 @@ impl Writer<'_> {
                     row[format!("export_{key}")] = self.evidence[key].clone();
                 }
                 row["export_filter"] = Value::from(self.filter.as_str());
+                row["export_total"] = Value::from(self.total);
                 csv::write_row(&mut self.out, &self.columns, &row, false)
             }
             Format::Ndjson => writeln!(self.out, "{}", self.picked(row)),
