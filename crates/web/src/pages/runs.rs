@@ -44,6 +44,11 @@ struct Row {
     state: &'static str,
     class: &'static str,
     partial: bool,
+    /// Of other runs only what they read is known: they changed nothing.
+    published: bool,
+    /// How many would leave, of a run that was held back.
+    gone: i64,
+    waits: bool,
     started: String,
     took: String,
     members: i64,
@@ -137,13 +142,14 @@ impl Row {
             format!("{base}?run={number}{kinds}")
         };
         let here = org_url(org, &format!("/runs/{number}"));
-        // What a run that was not published counted made no changes to link to.
-        let link = |kinds: &str| if published { changes(kinds) } else { here.clone() };
         Self {
             run: number,
             state: run.state,
             class: show::run_state(run.state),
             partial: published && !run.complete,
+            published,
+            gone: if published { 0 } else { run.missing },
+            waits: run.state == "quarantined",
             started: run.started.clone().unwrap_or_default(),
             took: took(run),
             members: run.members,
@@ -153,13 +159,10 @@ impl Row {
                 here.clone()
             },
             counts: [
-                (run.joined + run.returned, link("&kind=member.joined&kind=member.returned")),
-                (run.left, link("&kind=member.left")),
-                (run.missing, link("&kind=member.missing")),
-                (
-                    run.changed,
-                    if published { changed_url(org, item.base_run, number) } else { here.clone() },
-                ),
+                (run.joined + run.returned, changes("&kind=member.joined&kind=member.returned")),
+                (run.left, changes("&kind=member.left")),
+                (run.missing, changes("&kind=member.missing")),
+                (run.changed, changed_url(org, item.base_run, number)),
             ],
             pages: run.pages,
             waited: if run.waited_ms == 0 {

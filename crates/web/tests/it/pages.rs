@@ -228,13 +228,15 @@ async fn an_export_has_exactly_what_is_filtered_and_harms_no_spreadsheet() {
     let rows: Vec<&str> = csv.body.split("\r\n").filter(|row| !row.is_empty()).collect();
     assert_eq!(rows.len(), 1 + 4, "{rows:?}");
     assert!(rows[0].starts_with("id,username,fullname,"), "{}", rows[0]);
-    assert!(rows[0].ends_with("export_version,export_filter"), "{}", rows[0]);
+    assert!(rows[0].ends_with("export_version,export_filter,export_total"), "{}", rows[0]);
     let order: Vec<bool> = ["Gina", "fred", "emil", "cleo"]
         .iter()
         .zip(&rows[1..])
         .map(|(n, r)| r.contains(n))
         .collect();
     assert_eq!(order, [true; 4]);
+    // What the file holds, beside what the run listed.
+    assert!(rows[1..].iter().all(|row| row.ends_with(",4")), "{rows:?}");
     assert!(csv.body.contains("'=cmd|"), "a formula is neutralised");
     assert!(!csv.body.contains(",=cmd"), "{}", csv.body);
     let few = owner.get("/orgs/acme/members.csv?role=admin&columns=email").await.is(200).body;
@@ -242,8 +244,11 @@ async fn an_export_has_exactly_what_is_filtered_and_harms_no_spreadsheet() {
     let json = owner.get("/orgs/acme/members.json?as_of=run:1").await.is(200).json();
     assert_eq!((&json["total"], &json["export"]["run"]), (&3.into(), &1.into()));
     assert_eq!(json["members"].as_array().unwrap().len(), 3);
-    let lines = owner.get("/orgs/acme/members.ndjson?search=nobody").await.is(200).body;
-    assert_eq!(lines.lines().count(), 1);
+    let lines = owner.get("/orgs/acme/members.ndjson?search=nobody").await.is(200);
+    assert_eq!(lines.body.lines().count(), 1);
+    let head = lines.json();
+    assert_eq!(head["total"], 0);
+    assert!(head["export"]["items"].as_i64().unwrap() > 0, "{head}");
     owner.get("/orgs/acme/members.csv?role=wizard").await.is(400);
 }
 
@@ -395,4 +400,29 @@ async fn a_quarantined_run_shows_who_would_leave() {
     let rest = vera.get(&format!("/api/orgs/acme/runs/3?cursor={cursor}")).await.is(200).json();
     assert_eq!(rest["run"]["would_leave"].as_array().unwrap().len(), 20);
     vera.get("/orgs?health=waiting").await.is(200).says(&["acme"]);
+    vera.get("/orgs/acme/runs").await.is(200).says(&["120 would leave"]);
+}
+
+#[tokio::test]
+async fn a_run_that_was_held_back_says_why_nobody_is_listed() {
+    let stage = Stage::set().await;
+    let run = crate::actions::quarantined(&stage).await;
+    let mut adam = stage.signed_in("adam").await;
+    adam.post(&format!("/orgs/acme/runs/{run}/reject"), &[]).await.is(303);
+    let page = adam.get(&format!("/orgs/acme/runs/{run}")).await.is(200);
+    let page = page.says(&["30 members would have left", "Somebody decided", "href=\"/log\""]);
+    let page = page.says(&["kept only while a run waits"]);
+    assert!(!page.body.contains("temp1"), "{}", page.body);
+    assert_eq!(stage.sync("acme", ADMIN).await.state, "quarantined");
+    {
+        let mut world = stage.hub.world();
+        for number in 0..30 {
+            let member = NewMember::with_role("read");
+            world.add_member("acme", &format!("temp{number}"), member).unwrap();
+        }
+    }
+    assert_eq!(stage.sync("acme", ADMIN).await.state, "published");
+    let page = adam.get(&format!("/orgs/acme/runs/{}", run + 1)).await.is(200);
+    page.says(&["30 members would have left", "a newer sync took its place", "abandoned"]);
+    adam.get("/orgs/acme/runs").await.is(200).says(&["30 would have left"]);
 }
