@@ -172,7 +172,7 @@ fn play(database: &TestDatabase) -> Counts {
     if !verdict.ok {
         counts.wrong.push(format!("verify: {verdict:?}"));
     }
-    if let (_, Some(seq)) = store.verify_log().unwrap() {
+    if let Some(seq) = store.verify_log().unwrap().broken {
         counts.wrong.push(format!("the log of changes breaks at {seq}"));
     }
     let sql = "SELECT count(*) FROM sync_run WHERE error_kind = 'interrupted'";

@@ -143,24 +143,36 @@ fn the_log_of_changes_tells_when_it_was_tampered_with() {
                 });
             }
         });
-        assert_eq!(store.verify_log().unwrap(), (100, None), "{}", database.kind);
+        let whole = store.verify_log().unwrap();
+        assert_eq!((whole.count, whole.broken), (100, None), "{}", database.kind);
+        store.log(entry(7)).unwrap();
+        let onward = store.verify_log_after(whole.clone()).unwrap();
+        assert_eq!((onward.count, onward.broken), (101, None));
+        assert_eq!(onward, store.verify_log().unwrap());
         let page = store.log_entries(51, 10).unwrap();
         assert_eq!(
             page.iter().map(|one| one.seq).collect::<Vec<_>>(),
             (41..=50).rev().collect::<Vec<_>>()
         );
-        let forge = "UPDATE service_log SET who = 'nobody' WHERE seq = 40";
-        match &database.url {
+        let forge = |sql: &str| match &database.url {
             DatabaseUrl::Sqlite(path) => {
-                rusqlite::Connection::open(path).unwrap().execute(forge, []).unwrap();
+                rusqlite::Connection::open(path).unwrap().execute(sql, []).unwrap();
             }
             DatabaseUrl::Postgres(url) => {
                 let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
-                let forge = forge.replace("service_log", "hubfolk.service_log");
-                client.execute(forge.as_str(), &[]).unwrap();
+                let sql = sql.replace("service_log", "hubfolk.service_log");
+                client.execute(sql.as_str(), &[]).unwrap();
             }
-        }
-        assert_eq!(store.verify_log().unwrap(), (100, Some(40)));
+        };
+        forge("UPDATE service_log SET who = 'nobody' WHERE seq = 40");
+        assert_eq!(store.verify_log().unwrap().broken, Some(40));
+        // Whoever looked before sees what is new, and that the end was cut off.
+        assert_eq!(store.verify_log_after(onward.clone()).unwrap(), onward);
+        forge("DELETE FROM service_log WHERE seq >= 100");
+        assert_eq!(store.verify_log_after(onward.clone()).unwrap().broken, Some(101));
+        store.log(entry(8)).unwrap();
+        store.log(entry(9)).unwrap();
+        assert_eq!(store.verify_log_after(onward).unwrap().broken, Some(101));
     }
 }
 

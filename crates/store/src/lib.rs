@@ -43,8 +43,8 @@ pub use publish::{Approval, NewVersion, Publish, ServiceAccountRow};
 pub use roster::Sketch;
 pub use runs::{Run, RunError, RunState, RunsAsked};
 pub use service::{
-    Account, AccountKind, ApiToken, Credential, LogEntry, NewAccount, NewApiToken, NewSession,
-    OrgGrant, OrgSetting, Price, SavedView, Session, Turn,
+    Account, AccountKind, ApiToken, Credential, LogChecked, LogEntry, NewAccount, NewApiToken,
+    NewSession, OrgGrant, OrgSetting, Price, SavedView, Session, Turn,
 };
 pub use stage::{Known, Staged};
 pub use stats::{DAY, DayStat, KindCount, Sort, Tally};

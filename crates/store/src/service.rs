@@ -13,7 +13,7 @@ mod views;
 use serde::{Deserialize, Serialize};
 
 pub use accounts::{Account, AccountKind, NewAccount};
-pub use log::LogEntry;
+pub use log::{LogChecked, LogEntry};
 pub use sessions::{NewSession, Session};
 pub use settings::{Credential, OrgSetting, Price};
 pub use tokens::{ApiToken, NewApiToken};

@@ -1,7 +1,7 @@
 //! The service as a whole: what it is given, what its parts share, which route leads where.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::routing::get;
@@ -9,7 +9,7 @@ use hubfolk_api::Secret;
 use hubfolk_license::Ledger;
 use hubfolk_license::clock::Clock;
 use hubfolk_license::roster::Shelf;
-use hubfolk_store::{Credential, DatabaseUrl, Store};
+use hubfolk_store::{Credential, DatabaseUrl, LogChecked, Store};
 use jiff::Timestamp;
 
 use crate::access::{Caller, Role};
@@ -75,6 +75,7 @@ struct Inner {
     hubs: Hubs,
     pictures: Pictures,
     scheduler: Scheduler,
+    log_checked: Mutex<LogChecked>,
 }
 
 impl App {
@@ -102,6 +103,7 @@ impl App {
             hubs,
             pictures,
             scheduler: Scheduler::new(),
+            log_checked: Mutex::default(),
         })))
     }
 
@@ -146,6 +148,11 @@ impl App {
 
     pub(crate) fn scheduler(&self) -> &Scheduler {
         &self.0.scheduler
+    }
+
+    /// How far the log of changes was found whole since the service began.
+    pub(crate) fn log_checked(&self) -> &Mutex<LogChecked> {
+        &self.0.log_checked
     }
 
     /// The connection that writes, for syncs.

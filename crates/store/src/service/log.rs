@@ -26,7 +26,24 @@ pub struct LogEntry {
     pub hash: Vec<u8>,
 }
 
+/// How far the chain was found whole.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LogChecked {
+    /// Entries that were looked at, from the first.
+    pub count: i64,
+    /// The first that does not hold; nothing after it was looked at.
+    pub broken: Option<i64>,
+    /// The hash of the last that was looked at.
+    hash: Vec<u8>,
+}
+
 impl LogEntry {
+    /// Whether it is bound to the entry with this hash; the first one to nothing.
+    #[must_use]
+    pub fn follows(&self, before: &[u8]) -> bool {
+        self.chained(before) == self.hash
+    }
+
     /// The hash that follows `before`.
     fn chained(&self, before: &[u8]) -> Vec<u8> {
         let mut hasher = Sha256::new();
@@ -83,23 +100,53 @@ impl Store {
         Ok(found)
     }
 
-    /// Recomputes the chain: how many entries there are, and the first that does not hold.
+    /// Recomputes the chain from the first entry on.
     ///
     /// # Errors
     ///
     /// When the database fails.
-    pub fn verify_log(&mut self) -> Result<(i64, Option<i64>)> {
-        let (mut before, mut count, mut broken) = (Vec::new(), 0, None);
-        self.conn.query(&format!("{COLUMNS} ORDER BY seq"), &[], |row| {
-            let entry = read(row)?;
-            count += 1;
-            if broken.is_none() && (entry.seq != count || entry.chained(&before) != entry.hash) {
-                broken = Some(entry.seq);
-            }
-            before = entry.hash;
-            Ok(())
-        })?;
-        Ok((count, broken))
+    pub fn verify_log(&mut self) -> Result<LogChecked> {
+        self.verify_log_after(LogChecked::default())
+    }
+
+    /// Recomputes the chain from where it was found whole before: entries that were added, and
+    /// whether the last one of then is still there.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn verify_log_after(&mut self, before: LogChecked) -> Result<LogChecked> {
+        if before.broken.is_some() {
+            return Ok(before);
+        }
+        let (from, mut met) = (before.count, before.count == 0);
+        let mut checked = before;
+        self.conn.query(
+            &format!("{COLUMNS} WHERE seq >= $1 ORDER BY seq"),
+            &[from.into()],
+            |row| {
+                let entry = read(row)?;
+                if checked.broken.is_some() {
+                    return Ok(());
+                }
+                if !met && entry.seq == from {
+                    met = true;
+                    checked.broken = (entry.hash != checked.hash).then_some(from);
+                    return Ok(());
+                }
+                if met && entry.seq == checked.count + 1 && entry.follows(&checked.hash) {
+                    checked.count = entry.seq;
+                    checked.hash = entry.hash;
+                } else {
+                    checked.broken = Some(entry.seq);
+                }
+                Ok(())
+            },
+        )?;
+        if !met && checked.broken.is_none() {
+            checked.broken = Some(from);
+        }
+        Ok(checked)
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::stage::{ADMIN, Stage};
 
 /// A run of acme that waits, because too many would leave.
-async fn quarantined(stage: &Stage) -> i64 {
+pub async fn quarantined(stage: &Stage) -> i64 {
     {
         let mut world = stage.hub.world();
         for number in 0..30 {
@@ -49,7 +49,7 @@ async fn a_quarantined_run_is_published_by_an_approver_once() {
     let approved: Vec<_> = entries.iter().filter(|one| one.kind == "run.approved").collect();
     assert_eq!(approved.len(), 1);
     assert_eq!((approved[0].who.as_str(), approved[0].org_id), ("april", Some(1)));
-    assert_eq!(store.verify_log().unwrap().1, None);
+    assert_eq!(store.verify_log().unwrap().broken, None);
 }
 
 #[tokio::test]
@@ -116,4 +116,35 @@ async fn a_no_is_final() {
     april.post(&format!("/approvals/{}", asked.code), &[("answer", "no")]).await.is(303);
     assert!(gate.redeem_code(&asked.code, &ACT).is_err());
     stage.owner().await.get("/log").await.is(200).says(&["approval.declined"]);
+}
+
+#[tokio::test]
+async fn the_log_is_looked_at_whole_once_and_when_somebody_asks() {
+    let stage = Stage::set().await;
+    let mut adam = stage.signed_in("adam").await;
+    let entry = |number: i64| hubfolk_store::LogEntry {
+        seq: 0,
+        at: number,
+        who: "ada".to_owned(),
+        kind: "settings.changed".to_owned(),
+        org_id: Some(1),
+        target: format!("target {number}"),
+        detail: json!({ "schedule": "every 1h" }).to_string(),
+        hash: Vec::new(),
+    };
+    for number in 0..250 {
+        stage.store().log(entry(number)).unwrap();
+    }
+    adam.get("/log").await.is(200).says(&["the chain holds, all of it", "changed settings"]);
+    adam.get("/log").await.is(200).says(&["on this page and in what is new", "check=all"]);
+    let forge = |sql: &str| {
+        rusqlite::Connection::open(stage.path()).unwrap().execute(sql, []).unwrap();
+    };
+    // Far back: seen by who looks there, and by who has all of it looked at.
+    forge("UPDATE service_log SET who = 'nobody' WHERE seq = 20");
+    adam.get("/log").await.is(200).says(&["the chain holds"]);
+    adam.get("/log?before=100").await.is(200).says(&["breaks at entry 20"]);
+    adam.get("/log?check=all").await.is(200).says(&["breaks at entry 20"]);
+    // Once it was seen it is said on every page.
+    adam.get("/log").await.is(200).says(&["breaks at entry 20"]);
 }
