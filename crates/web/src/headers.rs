@@ -56,6 +56,10 @@ pub(crate) fn protect(routes: Router<App>, app: &App) -> Router<App> {
 /// Turns away requests for a name that is not ours: a page elsewhere may point its own name at this
 /// machine and would then be of our origin.
 async fn known_host(State(app): State<App>, request: Request, next: Next) -> Response {
+    // Who watches over the process asks by its address and past the proxy, and learns nothing.
+    if matches!(request.uri().path(), "/healthz" | "/readyz") {
+        return next.run(request).await;
+    }
     let place = &app.config().place;
     if request.extensions().get::<Peer>().is_some_and(|peer| peer.stray) {
         return Problem::new(
@@ -77,7 +81,7 @@ async fn known_host(State(app): State<App>, request: Request, next: Next) -> Res
         "host",
         "this service does not go by the name that was asked for",
     )
-    .hint(format!("it is at {}; another name is given with --host NAME", place.url))
+    .hint(format!("it is at {}; another name is given with --public-url URL", place.url))
     .into_response()
 }
 

@@ -92,7 +92,7 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let mut store = ledger::open(context, Purpose::Read)?;
     let org = ledger::organization(&mut store, &args.org, context)?;
     let view = ledger::view(&mut store, &org, args.as_of, context)?;
-    let mut chosen = args.select().checked(&view.licenses).map_err(no_license)?;
+    let mut chosen = args.select().checked(&view.licenses).map_err(|no| no_license(&no))?;
     let mut rows = context.output.list(&Member::shape())?;
     let ended = store.members(org.id, view.as_of, chosen.wants_left(), |listed| {
         let member = Member::new(listed, &view.run, &view.licenses);
@@ -116,7 +116,7 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn no_license(no: NoLicense) -> Stop {
+fn no_license(no: &NoLicense) -> Stop {
     usage(format!("there is no license type `{}`", no.asked.escape_debug()))
         .hint(format!("choose from: {}", no.known.join(", ")))
 }

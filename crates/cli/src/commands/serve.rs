@@ -30,7 +30,7 @@ Examples:
   hubfolk serve
   hubfolk serve --listen 127.0.0.1:9000 --db postgres://me@db.example/ledger
   hubfolk serve user add ada --role admin    an account, asks for its password
-  hubfolk serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem
+  hubfolk serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem --public-url https://folk.example:8443
   hubfolk serve --listen 10.0.0.5:8787 --trusted-proxy 10.0.0.1 --public-url https://folk.example
   hubfolk serve link                         another link for a service that runs")]
 #[command(args_conflicts_with_subcommands = true)]

@@ -18,6 +18,8 @@ fn listening_elsewhere_takes_an_account_and_a_way_that_nobody_reads_along() {
     let url = ["--public-url", "https://folk.example"];
     home.run(&[&behind[..], &url[..]].concat()).ends(2).says(&["serve user add NAME --role admin"]);
     home.run(&["serve", "--public-url", "folk.example/x"]).ends(2);
+    let with_tls = ["--tls-cert", "cert.pem", "--tls-key", "key.pem"];
+    home.run(&[&behind[..3], &with_tls[..]].concat()).ends(2).says(&["--public-url"]);
 }
 
 #[test]

@@ -48,8 +48,13 @@ async fn files_are_kept_by_browsers_and_compressed() {
 #[tokio::test]
 async fn another_name_of_this_machine_is_turned_away() {
     let stage = Stage::empty().await;
-    let got = stage.stranger().with("host", "evil.example").get("/healthz").await;
-    got.is(421).says(&["does not go by the name"]);
+    for path in ["/sign-in", "/metrics", "/api/me"] {
+        let got = stage.stranger().with("host", "evil.example").get(path).await;
+        got.is(421).says(&["does not go by the name", "--public-url"]);
+    }
+    // A probe asks by the address of the container.
+    stage.stranger().with("host", "10.1.2.3:8787").get("/healthz").await.is(200);
+    stage.stranger().with("host", "10.1.2.3:8787").get("/readyz").await.is(200);
 }
 
 #[tokio::test]

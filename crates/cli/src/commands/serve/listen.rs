@@ -30,6 +30,13 @@ pub(super) fn check(serving: &Serving, any_admin: bool) -> Result<(), Stop> {
             "add --tls-cert and --tls-key, or --trusted-proxy IP of a proxy that speaks TLS",
         ));
     }
+    if serving.listen.ip().is_unspecified() && serving.public_url.is_none() {
+        return Err(usage(format!(
+            "{} is no address that a browser could ask for",
+            serving.listen
+        ))
+        .hint("add --public-url https://folk.example:8443, as browsers know it"));
+    }
     if !any_admin {
         return Err(usage(format!("{elsewhere}, and there is no account to sign in with"))
             .hint("make one first: hubfolk serve user add NAME --role admin"));
