@@ -18,7 +18,7 @@ import urllib.request
 
 ORGANIZATION = "meridian-labs"
 SECONDS = 60
-# What schemathesis can check of an API that only reads. Not whether all that fits the schema is accepted: that a text is
+# What schemathesis can check. Not whether all that fits the schema is accepted: that a text is
 # no cursor of this list, no time, or nobody's role is not seen by its form.
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"

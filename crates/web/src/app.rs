@@ -23,7 +23,9 @@ use crate::problem::Problem;
 use crate::question::{Desk, Question};
 use crate::scheduler::{self, Scheduler};
 use crate::token_place::{Lookup, Tokens};
-use crate::{assets, headers, health, hub_sign_in, layout, openapi, pages, question, session};
+use crate::{
+    acts, assets, headers, health, hub_sign_in, layout, openapi, pages, question, session,
+};
 
 /// What the service is given.
 #[derive(Clone)]
@@ -281,6 +283,7 @@ impl App {
         let guarded = Router::new()
             .merge(pages::routes())
             .merge(question::routes())
+            .merge(acts::routes())
             .merge(session::guarded())
             .route("/api/openapi.json", get(openapi::serve))
             // Behind the guard as well: who is not signed in learns of no address what it is.

@@ -1,65 +1,48 @@
 //! What agents ask before they change something: the same questions as `hubfolk approve` answers.
 
-use std::sync::Arc;
-
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{Redirect, Response};
 use axum::routing::{get, post};
-use http::StatusCode;
-use hubfolk_license::clock::Clock;
-use hubfolk_mcp::confirm::{Answer, Gate, Question, Refused};
-use jiff::Timestamp;
+use hubfolk_mcp::confirm::Answer;
 use serde_json::json;
 
 use crate::access::{Caller, Role};
+use crate::acts::{Act, ListApprovals, Waiting, with_gate};
 use crate::app::App;
 use crate::form::Form;
 use crate::layout::{self, Section, Shell};
 use crate::log::Deed;
 use crate::problem::Problem;
-use crate::show::shown;
+use crate::show;
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/approvals", get(show)).route("/approvals/{code}", post(answer))
+    Router::new().route("/approvals", get(show_page)).route("/approvals/{code}", post(answer))
 }
 
-struct Waiting {
-    code: String,
-    who: String,
-    what: String,
-    tool: String,
-    target: String,
+/// A request as the page shows it.
+struct Shown {
+    question: Waiting,
     asked: String,
     expires: String,
-    requests: Vec<Sent>,
+    requests: Vec<(String, String)>,
 }
 
-/// A request exactly as it would be sent.
-struct Sent {
-    line: String,
-    body: String,
-}
-
-impl Waiting {
-    fn new(question: Question) -> Self {
-        let sent = question.shown.requests.into_iter().map(|request| Sent {
-            line: format!("{} {}", request.method, request.path),
-            body: match request.body {
+impl Shown {
+    fn new(question: Waiting) -> Self {
+        let sent = question.requests.iter().map(|request| {
+            let body = match &request.body {
                 serde_json::Value::Null => String::new(),
-                body => serde_json::to_string_pretty(&body).unwrap_or_else(|_| body.to_string()),
-            },
+                body => serde_json::to_string_pretty(body).unwrap_or_else(|_| body.to_string()),
+            };
+            (format!("{} {}", request.method, request.path), body)
         });
         Self {
             requests: sent.collect(),
-            code: question.code,
-            who: question.shown.who,
-            what: question.shown.what,
-            tool: question.tool,
-            target: question.target,
-            asked: shown(question.asked.as_microsecond()),
-            expires: shown(question.expires.as_microsecond()),
+            asked: show::minute(&question.asked).into_owned(),
+            expires: show::minute(&question.expires).into_owned(),
+            question,
         }
     }
 }
@@ -68,48 +51,12 @@ impl Waiting {
 #[template(path = "approvals.html")]
 struct ApprovalsPage {
     shell: Shell,
-    waiting: Vec<Waiting>,
+    waiting: Vec<Shown>,
 }
 
-/// Works on the gate, on a thread that may block.
-async fn with_gate<T: Send + 'static>(
-    app: &App,
-    work: impl FnOnce(&Gate) -> Result<T, Refused> + Send + 'static,
-) -> Result<T, Problem> {
-    struct Shared(App);
-    impl Clock for Shared {
-        fn now(&self) -> Timestamp {
-            self.0.now()
-        }
-    }
-    let app = app.clone();
-    let task = tokio::task::spawn_blocking(move || {
-        let folder = app.config().gate.clone();
-        let gate = Gate::open(&folder, Arc::new(Shared(app))).map_err(Refused::from)?;
-        work(&gate)
-    });
-    match task.await {
-        Ok(Ok(done)) => Ok(done),
-        Ok(Err(refused)) => Err(problem(refused)),
-        Err(error) => Err(Problem::internal(&error)),
-    }
-}
-
-fn problem(refused: Refused) -> Problem {
-    match refused {
-        Refused::NotThis => Problem::not_found("there is no such question"),
-        Refused::Expired | Refused::Spent => {
-            Problem::new(StatusCode::CONFLICT, "answered", refused.to_string())
-                .hint("the agent may ask anew")
-        }
-        refused => Problem::internal(&refused),
-    }
-}
-
-async fn show(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
-    caller.needs_everywhere(Role::Approver)?;
-    let waiting = with_gate(&app, Gate::waiting).await?;
-    let waiting = waiting.into_iter().map(Waiting::new).collect();
+async fn show_page(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+    let waiting = ListApprovals {}.act(app.clone(), caller.clone()).await?;
+    let waiting = waiting.into_iter().map(Shown::new).collect();
     let page = app.read(&caller, Role::Approver, move |desk| {
         Ok(ApprovalsPage { shell: Shell::new(desk, Section::Approvals, None)?, waiting })
     });

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod acts;
 pub mod app;
 mod approvals;
 mod assets;

@@ -1,4 +1,4 @@
-//! The API as an OpenAPI 3.1 document, made of the table of questions and of nothing else.
+//! The API as an OpenAPI 3.1 document, made of the tables of questions and acts and of nothing else.
 
 use std::sync::OnceLock;
 
@@ -8,6 +8,7 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
+use crate::acts::{self, Act};
 use crate::question::{Question, Visitor, shape};
 use crate::questions;
 
@@ -25,6 +26,7 @@ pub(crate) fn document() -> Value {
     settings.definitions_path = "/components/schemas".into();
     let mut all = Document { answers: settings.into_generator(), paths: Map::new() };
     questions::visit(&mut all);
+    acts::visit(&mut all);
     let mut schemas = all.answers.take_definitions(true);
     schemas.insert("Problem".to_owned(), problem());
     json!({
@@ -134,6 +136,42 @@ impl Visitor for Document {
     }
 }
 
+impl acts::Visitor for Document {
+    fn act<A: Act>(&mut self) {
+        let answer = self.answers.subschema_for::<A::Answer>().to_value();
+        let mut generator = SchemaSettings::draft2020_12().into_generator();
+        let schema = A::json_schema(&mut generator).to_value();
+        let fields = schema["properties"].as_object().cloned().unwrap_or_default();
+        let parameters = fields.into_iter().map(|(name, mut schema)| {
+            let description =
+                schema.as_object_mut().and_then(|schema| schema.remove("description"));
+            json!({
+                "name": name, "in": "path", "required": true,
+                "description": description, "schema": schema,
+            })
+        });
+        let status = A::STATUS.as_str();
+        let mut entry = json!({
+            "operationId": A::NAME,
+            "summary": A::SUMMARY,
+            "description": schema["description"],
+            "x-role": A::LEAST.name(),
+            "parameters": parameters.collect::<Vec<_>>(),
+            "responses": {
+                (status): {
+                    "description": "the answer",
+                    "content": { "application/json": { "schema": answer } },
+                },
+            },
+        });
+        for status in ["400", "401", "403", "404", "409", "503"] {
+            entry["responses"][status] = json!({ "$ref": "#/components/responses/Problem" });
+        }
+        let method = A::METHOD.as_str().to_lowercase();
+        self.paths.insert(A::PATH.to_owned(), json!({ (method): entry }));
+    }
+}
+
 /// The schema of a value that is given: in a query string null is said by leaving it out.
 fn present(mut schema: Value) -> Value {
     let Some(fields) = schema.as_object_mut() else { return schema };
@@ -174,14 +212,36 @@ mod tests {
                 }
             }
         }
+        impl acts::Visitor for Count {
+            fn act<A: Act>(&mut self) {
+                self.0 += 1;
+                let document = document();
+                let method = A::METHOD.as_str().to_lowercase();
+                let entry = &document["paths"][A::PATH][&method];
+                let named: Vec<String> = entry["parameters"]
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .map(|one| format!("{{{}}}", one["name"].as_str().expect("a name")))
+                    .collect();
+                assert!(named.iter().all(|name| A::PATH.contains(name.as_str())), "{}", A::PATH);
+                assert_eq!(A::PATH.matches('{').count(), named.len(), "{}", A::PATH);
+                assert_eq!(entry["x-role"], "approver");
+            }
+        }
         let mut count = Count(0);
         questions::visit(&mut count);
+        acts::visit(&mut count);
         let document = document();
         let paths = document["paths"].as_object().expect("paths are an object");
         assert_eq!(paths.len(), count.0);
         for (path, item) in paths {
-            let answer = &item["get"]["responses"]["200"]["content"]["application/json"]["schema"];
-            assert!(answer.is_object(), "{path}");
+            for (_, entry) in item.as_object().expect("methods are an object") {
+                let answers = entry["responses"].as_object().expect("answers are an object");
+                let (_, answer) = answers.iter().next().expect("there is one");
+                let schema = &answer["content"]["application/json"]["schema"];
+                assert!(schema.is_object(), "{path}");
+            }
         }
     }
 }

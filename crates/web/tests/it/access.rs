@@ -125,9 +125,9 @@ async fn nobody_gets_at_anything_without_a_session() {
         assert!(got.to().starts_with("/sign-in"), "{}: {} {}", address.path, got.status, got.body);
         assert!(got.body.is_empty(), "{}", address.path);
     }
-    for path in api {
-        let got = stage.stranger().get(&path).await.is(401);
-        assert_eq!(got.json()["error"]["kind"], "signed_out", "{path}");
+    for route in api {
+        let got = route.of(&mut stage.stranger()).await.is(401);
+        assert_eq!(got.json()["error"]["kind"], "signed_out", "{}", route.path);
     }
     stage.stranger().get("/api/nothing").await.is(401);
     stage.stranger().get("/api/openapi.json").await.is(401);
@@ -137,9 +137,14 @@ async fn nobody_gets_at_anything_without_a_session() {
 #[tokio::test]
 async fn each_role_gets_at_what_it_may_and_no_more() {
     let stage = set().await;
+    let api = api(&stage).await;
     for (name, role) in [("vera", "viewer"), ("april", "approver")] {
         let mut browser = stage.signed_in(name).await;
         let before = kept(&stage);
+        for route in api.iter().filter(|route| rank(role) < rank(&route.least)) {
+            let got = route.of(&mut browser).await.is(403);
+            assert_eq!(got.json()["error"]["kind"], "role", "{name} at {}", route.path);
+        }
         for address in ADDRESSES {
             if rank(role) >= rank(address.least) {
                 continue;
@@ -169,11 +174,15 @@ async fn a_page_of_another_site_changes_nothing() {
     let stage = set().await;
     let mut browser = stage.signed_in("adam").await;
     browser.origin = "https://evil.example".to_owned();
+    let api = api(&stage).await;
     let before = kept(&stage);
     for address in ADDRESSES.iter().filter(|one| one.method == Method::POST) {
         let got = try_it(&mut browser, address).await;
         assert_eq!(got.status, 403, "{}", address.path);
         got.says(&["a page of another site"]);
+    }
+    for route in api.iter().filter(|route| route.method == Method::POST) {
+        route.of(&mut browser).await.is(403).says(&["a page of another site"]);
     }
     browser.post("/sign-out", &[]).await.is(403);
     assert_eq!(kept(&stage), before);
@@ -206,14 +215,14 @@ async fn the_ids_of_another_organization_show_and_change_nothing() {
         let page = got.body.replace("/orgs/globex", "").to_lowercase();
         assert!(!page.contains("ada") && !page.contains("bob"), "{}", got.body);
     }
-    for path in api.iter().filter(|path| path.contains("/acme")) {
-        gus.get(path).await.is(404);
+    for route in api.iter().filter(|route| route.path.contains("/acme")) {
+        route.of(&mut gus).await.is(404);
     }
     let orgs = gus.get("/api/orgs").await.is(200);
     assert!(orgs.body.contains("globex") && !orgs.body.contains("acme"), "{}", orgs.body);
     gus.get("/orgs/globex/settings").await.is(200);
     // What is of the service as a whole is not his either.
-    for path in ["/accounts", "/log", "/setup", "/approvals"] {
+    for path in ["/accounts", "/log", "/setup", "/approvals", "/api/approvals"] {
         gus.get(path).await.is(403);
     }
     // An admin of everything finds nobody of globex under acme.
@@ -224,6 +233,7 @@ async fn the_ids_of_another_organization_show_and_change_nothing() {
     adam.get(&format!("/orgs/acme/avatars/{eve}")).await.is(404);
     adam.get("/api/orgs/acme/runs/99").await.is(404);
     adam.post("/orgs/acme/runs/99/approve", &[]).await.is(404);
+    adam.post("/api/orgs/acme/runs/99/approve", &[]).await.is(404);
     assert_eq!(kept(&stage), before);
 }
 
@@ -321,11 +331,27 @@ async fn the_table_of_addresses_names_every_link_and_form() {
     assert!(unknown.is_empty(), "not in the table: {unknown:?}");
 }
 
-/// Every path of the API, for acme, from the document that the service serves.
-async fn api(stage: &Stage) -> Vec<String> {
+/// A route of the API, for acme.
+struct Route {
+    method: Method,
+    path: String,
+    least: String,
+}
+
+impl Route {
+    async fn of(&self, browser: &mut Browser) -> crate::browser::Got {
+        match self.method {
+            Method::GET => browser.get(&self.path).await,
+            _ => browser.post(&self.path, &[]).await,
+        }
+    }
+}
+
+/// Every route of the API, from the document that the service serves.
+async fn api(stage: &Stage) -> Vec<Route> {
     let document = stage.owner().await.get("/api/openapi.json").await.is(200).json();
-    let paths = document["paths"].as_object().unwrap();
-    let paths = paths.keys().map(|path| {
+    let mut routes = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
         let path = path.replace("{org}", "acme").replace("{run}", "1");
         // Whatever else a path names: something that is there in no organization.
         let mut filled = String::new();
@@ -334,9 +360,15 @@ async fn api(stage: &Stage) -> Vec<String> {
             filled.push('/');
             filled.push_str(part);
         }
-        filled
-    });
-    paths.collect()
+        for (method, entry) in methods.as_object().unwrap() {
+            routes.push(Route {
+                method: method.to_uppercase().parse().unwrap(),
+                path: filled.clone(),
+                least: entry["x-role"].as_str().unwrap().to_owned(),
+            });
+        }
+    }
+    routes
 }
 
 /// What an answer amounts to, in a word.
@@ -360,8 +392,10 @@ async fn the_table_of_who_gets_where_is_printed() {
     foreign.origin = "https://evil.example".to_owned();
     let (mut vera, mut april) = (stage.signed_in("vera").await, stage.signed_in("april").await);
     let mut gus = stage.signed_in("gus").await;
-    let api: Vec<String> = api(&stage).await;
-    let of_api = api.iter().map(|path| (Method::GET, path.as_str(), "viewer", &[][..]));
+    let api = api(&stage).await;
+    let of_api = api
+        .iter()
+        .map(|route| (route.method.clone(), route.path.as_str(), route.least.as_str(), &[][..]));
     let of_pages =
         ADDRESSES.iter().map(|one| (one.method.clone(), one.path, one.least, one.fields));
     for (method, path, least, fields) in of_pages.chain(of_api) {

@@ -6,6 +6,7 @@ use hubfolk_mcp::confirm::{Act, Gate, Request, Shown};
 use hubfolk_store::RunState;
 use serde_json::json;
 
+use crate::browser::Browser;
 use crate::stage::{ADMIN, Stage};
 
 /// A run of acme that waits, because too many would leave.
@@ -65,6 +66,69 @@ async fn a_rejected_run_concludes_nothing() {
     april.post("/orgs/acme/runs/1/reject", &[]).await.is(409);
 }
 
+/// A program with a token of this role.
+async fn program(stage: &Stage, role: &str) -> Browser {
+    let mut adam = stage.signed_in("adam").await;
+    let fields = [("name", role), ("role", role), ("days", "7")];
+    let made = adam.post("/tokens", &fields).await.is(200);
+    let at = made.body.find("hubfolk_").unwrap();
+    let token: String = made.body[at..].chars().take_while(|c| *c != '<').collect();
+    stage.stranger().with("authorization", &format!("Bearer {token}"))
+}
+
+#[tokio::test]
+async fn a_program_decides_with_a_token_of_the_role_and_the_log_names_it() {
+    let stage = Stage::set().await;
+    let run = quarantined(&stage).await;
+    let approve = format!("/api/orgs/acme/runs/{run}/approve");
+    let mut viewer = program(&stage, "viewer").await;
+    viewer.post(&approve, &[]).await.is(403);
+    viewer.post("/api/orgs/acme/sync", &[]).await.is(403);
+    viewer.get("/api/approvals").await.is(403);
+    let mut approver = program(&stage, "approver").await;
+    for _ in 0..2 {
+        let view = approver.post(&approve, &[]).await.is(200).json();
+        assert_eq!((&view["state"], &view["left"]), (&"published".into(), &30.into()));
+    }
+    let no = approver.post(&format!("/api/orgs/acme/runs/{run}/reject"), &[]).await.is(409);
+    assert_eq!(no.json()["error"]["kind"], "run_state");
+    approver.post("/api/orgs/acme/runs/nonsense/reject", &[]).await.is(400);
+    // Nobody told the service a token for it.
+    let no = approver.post("/api/orgs/acme/sync", &[]).await.is(409);
+    assert_eq!(no.json()["error"]["kind"], "not_kept");
+    let entries = stage.store().log_entries(i64::MAX, 100).unwrap();
+    let approved: Vec<_> = entries.iter().filter(|one| one.kind == "run.approved").collect();
+    assert_eq!(approved.len(), 1);
+    assert_eq!(approved[0].who, "adam (token approver)");
+}
+
+#[tokio::test]
+async fn a_program_has_an_organization_synced_and_finds_the_run() {
+    let stage = Stage::set().await;
+    let owner = &mut stage.owner().await;
+    let url = stage.hub.url();
+    let fields = [
+        ("name", "acme"),
+        ("endpoint", &url),
+        ("kind", "stored"),
+        ("token", ADMIN),
+        ("schedule", "manual"),
+        ("do", "save"),
+    ];
+    owner.post("/setup", &fields).await.is(303);
+    let mut approver = program(&stage, "approver").await;
+    let asked = approver.post("/api/orgs/acme/sync", &[]).await.is(202).json();
+    assert_eq!(asked["org"], "acme");
+    let after = asked["after_run"].as_i64().unwrap();
+    assert!(after >= 1, "{asked}");
+    stage
+        .until("the sync is published", |store| {
+            let runs = store.runs(1, 1).unwrap();
+            runs[0].run > after && runs[0].state == RunState::Published
+        })
+        .await;
+}
+
 fn gate(stage: &Stage) -> Gate {
     Gate::open(&stage.folder.path().join("agent"), Arc::new(stage.clock.clone())).unwrap()
 }
@@ -98,6 +162,9 @@ async fn a_person_sees_exactly_what_an_agent_would_send_and_says_yes_once() {
         "why",
         &asked.code,
     ]);
+    let api = program(&stage, "approver").await.get("/api/approvals").await.is(200).json();
+    assert_eq!((&api[0]["code"], &api[0]["who"]), (&asked.code.as_str().into(), &"ada".into()));
+    assert_eq!(api[0]["requests"][0]["body"]["why"], "old");
     let url = format!("/approvals/{}", asked.code);
     april.post(&url, &[("answer", "yes")]).await.is(303);
     april.get("/approvals").await.is(200).says(&["Nothing waits"]);
