@@ -147,7 +147,7 @@ impl From<hubfolk_license::Error> for Problem {
 }
 
 impl IntoResponse for Problem {
-    /// An answer without a body: [`crate::layout::render_problems`] gives it the form that was asked for.
+    /// An answer without a body: `render_problems` gives it the form that was asked for.
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
         if let Some(seconds) = self.retry_after {
