@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use hubfolk_license::mail::Mail;
 use hubfolk_license::overview::Numbers;
 use hubfolk_license::point::View;
 use hubfolk_license::profile::Profile;
@@ -120,6 +121,9 @@ fn selects() -> Vec<Select> {
     selects.extend(Truth::ALL.map(|truth| Select { two_factor: Some(truth), ..none() }));
     selects.extend(Truth::ALL.map(|truth| Select { external: Some(truth), ..none() }));
     selects.extend(Standing::ALL.map(|status| Select { status: Some(status), ..none() }));
+    let domains = vec!["acme.example".to_owned()];
+    let mail = |mail| Select { mail: Some(mail), domains: domains.clone(), ..none() };
+    selects.extend(Mail::ALL.map(mail));
     selects
 }
 

@@ -18,6 +18,7 @@ mod intake;
 pub mod judge;
 mod known;
 mod ledger;
+pub mod mail;
 mod observe;
 pub mod overview;
 pub mod point;

@@ -13,6 +13,7 @@ use std::sync::{Arc, Mutex, OnceLock, Weak};
 use hubfolk_store::{Field, Fields, Listed, Micros, Run, Status, Store};
 use memchr::memmem;
 
+use crate::mail::{Mail, Mails};
 use crate::roles::Licenses;
 use crate::select::{Candidate, Chosen, Truth};
 use crate::views::Member;
@@ -106,6 +107,7 @@ impl Facts {
             bits |= truth << (2 + 2 * place);
         }
         bits |= u16::from(sure.has(Field::Groups)) << 8;
+        bits |= u16::from(sure.has(Field::Email)) << 9;
         Self(bits)
     }
 
@@ -133,6 +135,10 @@ impl Facts {
 
     fn knows_groups(self) -> bool {
         self.0 >> 8 & 1 == 1
+    }
+
+    fn knows_email(self) -> bool {
+        self.0 >> 9 & 1 == 1
     }
 }
 
@@ -203,6 +209,11 @@ impl Candidate for Judged<'_> {
 
     fn status(&self) -> Status {
         self.entry().facts.status()
+    }
+
+    fn mail(&self, domains: &[String]) -> Mail {
+        let [_, _, email] = self.roster.texts(self.index);
+        Mail::of(Some(email), self.entry().facts.knows_email(), domains)
     }
 }
 
@@ -322,6 +333,18 @@ impl Roster {
                 each(place, u32::try_from(index).expect("fewer members than people on Earth"));
             }
         }
+    }
+
+    /// Where the verified addresses of the members are who are listed.
+    #[must_use]
+    pub fn mails(&self, domains: &[String]) -> Mails {
+        let mut mails = Mails::default();
+        for (index, entry) in self.entries.iter().enumerate() {
+            if entry.facts.status() == Status::Active {
+                mails.add(Judged { roster: self, index, hits: None }.mail(domains));
+            }
+        }
+        mails
     }
 
     fn search(&self, text: &str) -> Hits {

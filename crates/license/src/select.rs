@@ -2,6 +2,7 @@
 
 use hubfolk_store::{Field, Status};
 
+use crate::mail::Mail;
 use crate::roles::Licenses;
 use crate::views::Member;
 
@@ -98,6 +99,10 @@ pub struct Select {
     pub search: Option<String>,
     /// Only this status; listed members without it.
     pub status: Option<Standing>,
+    /// Only by where the verified e-mail address is.
+    pub mail: Option<Mail>,
+    /// The domains that are allowed, lower-cased.
+    pub domains: Vec<String>,
 }
 
 /// How the absence of a value is asked for.
@@ -128,6 +133,8 @@ pub trait Candidate {
     fn mentions(&self, folded: &str) -> bool;
     /// Listed, missing or gone.
     fn status(&self) -> Status;
+    /// Where the verified e-mail address is, by these allowed domains.
+    fn mail(&self, domains: &[String]) -> Mail;
 }
 
 impl Candidate for Member {
@@ -171,6 +178,10 @@ impl Candidate for Member {
             _ => Status::Active,
         }
     }
+
+    fn mail(&self, domains: &[String]) -> Mail {
+        Mail::of_member(self, domains)
+    }
 }
 
 /// How names, roles and groups are compared: the databases fold case differently, so the program
@@ -211,6 +222,8 @@ impl Select {
             search: folded(&self.search).filter(|text| !text.is_empty()),
             standing: self.status.unwrap_or(Standing::Active),
             told_status: self.status.is_some(),
+            mail: self.mail,
+            domains: self.domains.clone(),
             missing: 0,
             unknown: [0; FACTS.len()],
         })
@@ -218,12 +231,17 @@ impl Select {
 }
 
 /// Facts that a filter may need and a member may lack.
-const FACTS: [(Field, &str); 4] = [
+const FACTS: [(Field, &str); 5] = [
     (Field::TwoFactor, "two-factor authentication"),
     (Field::External, "external or not"),
     (Field::Pro, "Pro or not"),
     (Field::Groups, "which groups"),
+    (Field::Email, "the e-mail address"),
 ];
+
+/// The places of those that are no mere yes or no.
+const GROUPS: usize = 3;
+const EMAIL: usize = 4;
 
 /// A choice at work, with what it had to pass over.
 #[derive(Debug, Clone)]
@@ -235,6 +253,8 @@ pub struct Chosen {
     search: Option<String>,
     standing: Standing,
     told_status: bool,
+    mail: Option<Mail>,
+    domains: Vec<String>,
     missing: u64,
     unknown: [u64; FACTS.len()],
 }
@@ -283,9 +303,16 @@ impl Chosen {
         }
         if let Some((id, folded)) = &self.group {
             if !member.knows_groups() {
-                unknown = unknown.or(Some(FACTS.len() - 1));
+                unknown = unknown.or(Some(GROUPS));
             }
             fits = fits && member.in_group(id, folded);
+        }
+        if let Some(asked) = self.mail {
+            let mail = member.mail(&self.domains);
+            if mail == Mail::Unknown && asked != Mail::Unknown {
+                unknown = unknown.or(Some(EMAIL));
+            }
+            fits &= mail == asked;
         }
         match (wanted, unknown) {
             (true, Some(place)) => self.unknown[place] += 1,

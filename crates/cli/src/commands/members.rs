@@ -1,10 +1,11 @@
 //! `members` and `member`: who was a member, now or at any time, and one person's history.
 #![expect(clippy::doc_markdown, reason = "help is shown as it stands here")]
 
+use hubfolk_license::mail::Mail;
 use hubfolk_license::select::{Chosen, NoLicense, PassedOver, Select, Standing, Truth};
 use hubfolk_license::views::{ChangeView, Member};
 use hubfolk_license::when::{self, When};
-use hubfolk_store::{EventFilter, Store};
+use hubfolk_store::{EventFilter, Org, Store};
 
 use crate::context::Context;
 use crate::database::Purpose;
@@ -43,6 +44,10 @@ pub(crate) struct Args {
     /// Only those known to have no two-factor authentication
     #[arg(long = "no-2fa")]
     no_two_factor: bool,
+    /// Only those whose verified e-mail address is at no domain that the settings of `hubfolk serve`
+    /// allow
+    #[arg(long)]
+    outside_domains: bool,
     /// Only members of this resource group, by name or id
     #[arg(long, value_name = "GROUP")]
     group: Option<String>,
@@ -92,7 +97,10 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     let mut store = ledger::open(context, Purpose::Read)?;
     let org = ledger::organization(&mut store, &args.org, context)?;
     let view = ledger::view(&mut store, &org, args.as_of, context)?;
-    let mut chosen = args.select().checked(&view.licenses).map_err(|no| no_license(&no))?;
+    let mut chosen = args
+        .select(allowed_domains(&mut store, &org, args)?)
+        .checked(&view.licenses)
+        .map_err(|no| no_license(&no))?;
     let mut rows = context.output.list(&Member::shape())?;
     let ended = store.members(org.id, view.as_of, chosen.wants_left(), |listed| {
         let member = Member::new(listed, &view.run, &view.licenses);
@@ -116,13 +124,28 @@ pub(super) fn run(args: &Args, context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
+/// The e-mail domains that the settings allow, when they are asked about.
+fn allowed_domains(store: &mut Store, org: &Org, args: &Args) -> anyhow::Result<Vec<String>> {
+    if !args.outside_domains {
+        return Ok(Vec::new());
+    }
+    let domains = store.org_setting(org.id)?.map(|setting| setting.domains).unwrap_or_default();
+    if domains.is_empty() {
+        let none = format!("no e-mail domains are set for `{}`, so nobody is outside", org.slug);
+        return Err(usage(none)
+            .hint("set them on its Settings page: `hubfolk serve`, then Allowed e-mail domains")
+            .into());
+    }
+    Ok(domains)
+}
+
 fn no_license(no: &NoLicense) -> Stop {
     usage(format!("there is no license type `{}`", no.asked.escape_debug()))
         .hint(format!("choose from: {}", no.known.join(", ")))
 }
 
 impl Args {
-    fn select(&self) -> Select {
+    fn select(&self, domains: Vec<String>) -> Select {
         let status = match self.status {
             None => self.all.then_some(Standing::All),
             Some(StatusArg::Active) => Some(Standing::Active),
@@ -138,6 +161,8 @@ impl Args {
             group: self.group.clone(),
             search: self.search.clone(),
             status,
+            mail: self.outside_domains.then_some(Mail::Outside),
+            domains,
         }
     }
 }

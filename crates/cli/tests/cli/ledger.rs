@@ -1,5 +1,6 @@
 //! Syncing and asking the ledger, from the outside.
 
+use hubfolk_store::{DatabaseUrl, OrgSetting, Store};
 use serde_json::{Value, json};
 
 use crate::support::{ADMIN, Home, MEMBER, Sim, WORLD, mode};
@@ -11,6 +12,31 @@ fn members(home: &Home, more: &[&str]) -> Vec<Value> {
 
 fn names(rows: &[Value]) -> Vec<&str> {
     rows.iter().map(|row| row["username"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn members_at_no_allowed_domain_are_those_that_the_settings_say() {
+    let sim = Sim::start(WORLD);
+    let home = Home::at(&sim, Some(ADMIN));
+    let ledger = home.path("ledger.db");
+    let home = home.with("HUBFOLK_DB", &format!("sqlite:{}", ledger.display()));
+    home.json(&["sync", "acme"]);
+    let mut store = Store::open(&DatabaseUrl::sqlite(ledger)).unwrap();
+    let mut allow = |domain: &str| {
+        let setting = OrgSetting {
+            org_id: store.find_orgs("acme", None).unwrap()[0].id,
+            enabled: false,
+            schedule: "manual".to_owned(),
+            domains: vec![domain.to_owned()],
+            avatars: false,
+            changed_at: 1,
+        };
+        store.save_org_setting(&setting).unwrap();
+    };
+    allow("acme.com");
+    assert!(members(&home, &["--outside-domains"]).is_empty());
+    allow("acme.org");
+    assert_eq!(names(&members(&home, &["--outside-domains"])), ["ada", "bob"]);
 }
 
 #[test]
@@ -45,6 +71,8 @@ fn a_sync_fills_the_ledger_and_the_ledger_answers() {
     assert_eq!(names(&members(&home, &["--search", "ADA@"])), ["ada"]);
     assert_eq!(names(&members(&home, &["--as-of", "run:1"])), ["ada", "bob", "cleo"]);
     assert_eq!(names(&members(&home, &["--limit", "1"])), ["ada"]);
+    let outside = ["members", "acme", "--outside-domains"];
+    home.run(&outside).ends(2).says(&["no e-mail domains are set", "Settings page"]);
     home.run(&["members", "acme", "--license", "Gold"]).ends(2).says(&["No access"]);
     home.run(&["members", "acme", "--as-of", "2001-01-01"]).ends(6).says(&["does not reach back"]);
     home.run(&["members", "acme", "--as-of", "run:9"]).ends(6);

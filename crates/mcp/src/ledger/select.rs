@@ -56,6 +56,7 @@ impl Select {
             group: self.group.clone(),
             search: self.search.clone(),
             status: self.status.map(StatusAsked::standing),
+            ..select::Select::default()
         };
         select.checked(licenses).map_err(|NoLicense { asked, known }| {
             let wrong = format!("there is no license type `{}`", excerpt(&asked, 40));

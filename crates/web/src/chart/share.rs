@@ -7,7 +7,7 @@ use super::{at, hatch, open};
 /// A part of the whole.
 pub(crate) struct Slice<'a> {
     pub(crate) name: &'a str,
-    /// `yes`, `no` or `unknown`.
+    /// `yes`, `no`, `neither` or `unknown`.
     pub(crate) class: &'static str,
     pub(crate) value: i64,
 }

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
+use hubfolk_license::mail::Mail;
 use hubfolk_license::profile::{Profile, Spell};
 use hubfolk_license::views::Member;
 use hubfolk_store::{Field, Micros};
@@ -18,6 +19,7 @@ use crate::layout::{self, Section, Shell, org_url, segment};
 use crate::problem::Problem;
 use crate::question::{Question, parse};
 use crate::questions::member::{GetMember, MemberPage};
+use crate::questions::members::domains;
 use crate::show;
 
 pub(crate) fn routes() -> Router<App> {
@@ -34,6 +36,8 @@ struct MemberHtml {
     person: Person,
     fullname: String,
     email: String,
+    /// The address is at no domain that the organization allows.
+    outside: bool,
     member: Member,
     knows_role: bool,
     knows_email: bool,
@@ -63,10 +67,14 @@ async fn show_page(
     let asked: GetMember = parse(&[("org", &org), ("member", &member)], text.as_deref())?;
     let page = app.read(&caller, GetMember::LEAST, move |desk| {
         let shell = Shell::new(desk, Section::Members, Some(&asked.org))?;
-        let endpoint = desk.org(&asked.org)?.endpoint;
+        let org = desk.org(&asked.org)?;
+        let domains = domains(desk, &org)?;
         let now = desk.now().as_microsecond();
         let page = asked.clone().ask(desk)?;
-        Ok(MemberHtml::new(shell, &asked, &endpoint, now, page))
+        let mail = Mail::of_member(&page.member, &domains);
+        let outside = mail == Mail::Outside && !domains.is_empty();
+        let known = MemberHtml::new(shell, &asked, &org.endpoint, now, page);
+        Ok(MemberHtml { outside, ..known })
     });
     layout::page(&page.await?)
 }
@@ -82,6 +90,7 @@ impl MemberHtml {
             person: Person::new(org, &member.id, &member.username, member.fullname.as_deref()),
             fullname: member.fullname.as_deref().map(show::room).unwrap_or_default(),
             email: member.email.as_deref().map(show::room).unwrap_or_default(),
+            outside: false,
             knows_role: member.knows(Field::Role),
             knows_email: member.knows(Field::Email),
             two_factor: show::safety(member.two_factor, member.knows(Field::TwoFactor)),

@@ -8,6 +8,7 @@ use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::{get, post};
+use hubfolk_license::mail::Mail;
 use hubfolk_license::roster::SortBy;
 use hubfolk_license::select::{Standing, Truth, UNKNOWN};
 use hubfolk_license::views::Member;
@@ -49,6 +50,7 @@ struct MembersHtml {
     two_factor: Vec<Choice>,
     external: Vec<Choice>,
     pro: Vec<Choice>,
+    emails: Vec<Choice>,
     groups: Vec<Choice>,
     statuses: Vec<Choice>,
     all_columns: Vec<Choice>,
@@ -98,6 +100,10 @@ enum Cell {
     /// Name, role and address of some groups, how many more there are, and whether they are known.
     Groups(Vec<(String, String, String)>, usize, bool),
     Status(&'static str),
+    /// An address, and whether it is at no allowed domain.
+    Email(String, bool),
+    /// Known not to be there, in words.
+    Nothing(&'static str),
     Unknown,
 }
 
@@ -115,6 +121,7 @@ async fn list(
     let page = app.read(&caller, Role::Viewer, move |desk| {
         let shell = Shell::new(desk, Section::Members, Some(&asked.org))?;
         let found = asked.resolve(desk)?;
+        let domains = found.domains.clone();
         let roles = role_names(&found.roster, &found.view);
         let mut licenses: Vec<String> =
             found.view.licenses.iter().map(|(_, license)| license.to_owned()).collect();
@@ -161,6 +168,14 @@ async fn list(
             two_factor: words(&Truth::ALL, asked.two_factor, "any"),
             external: words(&Truth::ALL, asked.external, "any"),
             pro: words(&Truth::ALL, asked.pro, "any"),
+            emails: Choice::list(
+                "any",
+                Mail::ALL
+                    .into_iter()
+                    .filter(|mail| !domains.is_empty() || !mail.needs_domains())
+                    .map(|mail| (mail.name(), mail_words(mail))),
+                asked.email.map(|asked| asked.0.name()),
+            ),
             groups: Choice::list(
                 "any",
                 groups.iter().map(|(id, text)| (id, text)),
@@ -176,7 +191,7 @@ async fn list(
             }),
             run_url: org_url(&asked.org, &format!("/runs/{}", page.run)),
             heads: heads(&asked, &base),
-            rows: page.items.iter().map(|member| row(&asked, member)).collect(),
+            rows: page.items.iter().map(|member| row(&asked, &domains, member)).collect(),
             pager: pager(&asked, &base, &page),
             exports: [("CSV", "csv"), ("NDJSON", "ndjson"), ("JSON", "json")].map(
                 |(name, ending)| {
@@ -195,6 +210,16 @@ async fn list(
 fn words<T: Word>(all: &[T], asked: Option<Named<T>>, none: &str) -> Vec<Choice> {
     let all = all.iter().map(|value| (value.word(), value.word()));
     Choice::list(none, all, asked.map(|asked| asked.0.word()))
+}
+
+/// Where an address is, as the filter calls it.
+fn mail_words(mail: Mail) -> &'static str {
+    match mail {
+        Mail::Allowed => "allowed domains",
+        Mail::Outside => "other domains",
+        Mail::None => "none verified",
+        Mail::Unknown => "unknown",
+    }
 }
 
 fn columns(asked: &ListMembers) -> Vec<Choice> {
@@ -227,6 +252,7 @@ fn chips(asked: &ListMembers, base: &str, groups: &[(String, String)]) -> Vec<Ch
     chip!(two_factor, |truth| format!("2FA {}", truth.0.word()));
     chip!(external, |truth| format!("external {}", truth.0.word()));
     chip!(pro, |truth| format!("Pro {}", truth.0.word()));
+    chip!(email, |mail| format!("e-mail {}", mail_words(mail.0)));
     chip!(group, |group| {
         let name = groups.iter().find(|(id, _)| id == group).map_or(group, |(_, name)| name);
         format!("group {name}")
@@ -250,6 +276,10 @@ fn notes(asked: &ListMembers, base: &str, page: &MembersPage) -> Vec<Note> {
                 "external" => {
                     ("whether they are external", ListMembers { external: unknown, ..all.clone() })
                 }
+                "email" => (
+                    "their e-mail address",
+                    ListMembers { email: Some(Named(Mail::Unknown)), ..all.clone() },
+                ),
                 "is_pro" => ("their subscription", ListMembers { pro: unknown, ..all.clone() }),
                 _ => ("their groups", ListMembers { group: None, ..all.clone() }),
             };
@@ -280,15 +310,15 @@ fn heads(asked: &ListMembers, base: &str) -> Vec<Head> {
     heads
 }
 
-fn row(asked: &ListMembers, member: &Member) -> MemberRow {
-    let cells = asked.shown().into_iter().map(|column| cell(asked, member, column));
+fn row(asked: &ListMembers, domains: &[String], member: &Member) -> MemberRow {
+    let cells = asked.shown().into_iter().map(|column| cell(asked, domains, member, column));
     MemberRow {
         person: Person::new(&asked.org, &member.id, &member.username, member.fullname.as_deref()),
         cells: cells.collect(),
     }
 }
 
-fn cell(asked: &ListMembers, member: &Member, column: Column) -> Cell {
+fn cell(asked: &ListMembers, domains: &[String], member: &Member, column: Column) -> Cell {
     let truth = |field, value| Cell::Truth(show::truth(value, member.knows(field)));
     match column {
         Column::Fullname => Cell::Wide(show::maybe(&member.fullname)),
@@ -318,8 +348,14 @@ fn cell(asked: &ListMembers, member: &Member, column: Column) -> Cell {
                 member.knows(Field::Groups),
             )
         }
-        Column::Email if member.email.is_none() && !member.knows(Field::Email) => Cell::Unknown,
-        Column::Email => Cell::Wide(show::maybe(&member.email)),
+        Column::Email => match Mail::of_member(member, domains) {
+            Mail::Unknown if member.email.is_none() => Cell::Unknown,
+            Mail::None => Cell::Nothing("none verified"),
+            mail => {
+                let outside = mail == Mail::Outside && !domains.is_empty();
+                Cell::Email(show::maybe(&member.email), outside)
+            }
+        },
         Column::Status => Cell::Status(member.status),
         Column::FirstSeen => Cell::Time(member.first_seen.clone()),
         Column::LastChange => Cell::Time(member.last_change.clone()),

@@ -5,6 +5,7 @@ use axum::Router;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
+use hubfolk_license::mail::{Mail, Mails};
 use hubfolk_license::overview::{Numbers, Truths};
 use hubfolk_license::select::{Truth, UNKNOWN};
 
@@ -157,7 +158,8 @@ impl OverviewHtml {
         let numbers = overview.numbers;
         let age = overview.age_seconds.unwrap_or(0);
         let began = Began { run: overview.first_run, at: overview.began.clone() };
-        let facts = numbers.as_ref().map_or_else(Vec::new, |numbers| facts(org, numbers));
+        let mut facts = numbers.as_ref().map_or_else(Vec::new, |numbers| facts(org, numbers));
+        facts.extend(overview.emails.map(|mails| mail_fact(org, mails)));
         Self {
             run: overview.run.unwrap_or(0),
             as_of: overview.as_of.unwrap_or_default(),
@@ -165,7 +167,9 @@ impl OverviewHtml {
             stale: age > OLD,
             days: asked.days.unwrap_or(90),
             ranges: [(30, "30 days"), (90, "90 days"), (180, "half a year"), (365, "a year")],
-            tiles: numbers.as_ref().map_or_else(Vec::new, |numbers| tiles(org, numbers)),
+            tiles: numbers
+                .as_ref()
+                .map_or_else(Vec::new, |numbers| tiles(org, numbers, overview.emails)),
             trend: numbers.as_ref().map_or_else(String::new, trend),
             trend_days: numbers.as_ref().map_or_else(Vec::new, |numbers| trend_days(org, numbers)),
             seats: numbers.as_ref().map_or_else(Vec::new, |numbers| seats(org, numbers)),
@@ -266,7 +270,37 @@ fn fact_url(org: &str, name: FactName, truth: Truth) -> String {
     })
 }
 
-fn tiles(org: &str, numbers: &Numbers) -> Vec<Tile> {
+fn mail_url(org: &str, mail: Mail) -> String {
+    members_url(org, |question| question.email = Some(Named(mail)))
+}
+
+/// Where the verified addresses are, of an organization that allows some domains.
+fn mail_fact(org: &str, mails: Mails) -> Fact {
+    let values = [
+        ("allowed domains", "yes", Mail::Allowed, mails.allowed),
+        ("other domains", "no", Mail::Outside, mails.outside),
+        ("none verified", "neither", Mail::None, mails.none),
+        ("unknown", "unknown", Mail::Unknown, mails.unknown),
+    ];
+    let slices = values.map(|(name, class, _, value)| Slice { name, class, value });
+    let name = "E-mail addresses";
+    Fact {
+        name,
+        svg: chart::share("fe", name, &slices),
+        parts: values
+            .into_iter()
+            .map(|(name, class, mail, value)| FactPart {
+                name,
+                class,
+                value,
+                share: show::percent(value, mails.total()),
+                url: mail_url(org, mail),
+            })
+            .collect(),
+    }
+}
+
+fn tiles(org: &str, numbers: &Numbers, mails: Option<Mails>) -> Vec<Tile> {
     let tile = |name, fact, truth, truths: Truths| Tile {
         name,
         value: if truth == Truth::Yes { truths.yes } else { truths.no },
@@ -274,11 +308,19 @@ fn tiles(org: &str, numbers: &Numbers) -> Vec<Tile> {
         unknown: truths.unknown,
         unknown_url: fact_url(org, fact, Truth::Unknown),
     };
-    vec![
+    let mut tiles = vec![
         tile("without 2FA", FactName::TwoFactor, Truth::No, numbers.two_factor),
         tile("external", FactName::External, Truth::Yes, numbers.external),
-        tile("with Pro", FactName::Pro, Truth::Yes, numbers.pro),
-    ]
+    ];
+    tiles.extend(mails.map(|mails| Tile {
+        name: "with other e-mail domains",
+        value: mails.outside,
+        url: mail_url(org, Mail::Outside),
+        unknown: mails.unknown,
+        unknown_url: mail_url(org, Mail::Unknown),
+    }));
+    tiles.push(tile("with Pro", FactName::Pro, Truth::Yes, numbers.pro));
+    tiles
 }
 
 fn facts(org: &str, numbers: &Numbers) -> Vec<Fact> {

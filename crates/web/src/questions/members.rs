@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use hubfolk_license::mail::Mail;
 use hubfolk_license::point::View;
 use hubfolk_license::roster::{Part, Roster, SortBy};
 use hubfolk_license::select::{Chosen, NoLicense, Select, Standing, Truth, UNKNOWN, fold};
 use hubfolk_license::views::{Member, time};
+use hubfolk_store::Org;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -33,6 +35,9 @@ pub struct ListMembers {
     pub external: Option<Named<Truth>>,
     /// Only by Pro subscription.
     pub pro: Option<Named<Truth>>,
+    /// Only by where the verified e-mail address is; `allowed` and `outside` need the organization's
+    /// allowed domains.
+    pub email: Option<Named<Mail>>,
     /// Only members of this resource group, by id or name.
     pub group: Option<String>,
     /// Only this status; listed members without it.
@@ -103,10 +108,12 @@ pub(crate) struct Asked {
     pub(crate) roster: Arc<Roster>,
     pub(crate) chosen: Chosen,
     pub(crate) part: Part,
+    /// The allowed e-mail domains, lower-cased.
+    pub(crate) domains: Vec<String>,
 }
 
 impl ListMembers {
-    fn select(&self) -> Select {
+    fn select(&self, domains: Vec<String>) -> Select {
         Select {
             role: self.role.clone(),
             license: self.license.clone(),
@@ -116,6 +123,8 @@ impl ListMembers {
             group: self.group.clone(),
             search: self.search.as_deref().map(|text| text.trim().to_owned()),
             status: self.status.map(|asked| asked.0),
+            mail: self.email.map(|asked| asked.0),
+            domains,
         }
     }
 
@@ -131,7 +140,14 @@ impl ListMembers {
         let roster = desk.roster(&org, &view)?;
         known_role(self.role.as_deref(), &roster, &view)?;
         known_group(self.group.as_deref(), &roster)?;
-        let chosen = self.select().checked(&view.licenses).map_err(|no| {
+        let domains = domains(desk, &org)?;
+        if domains.is_empty() && self.email.is_some_and(|asked| asked.0.needs_domains()) {
+            let none = format!("no e-mail domains are allowed for `{}` yet", org.slug);
+            let allowed = [Mail::None, Mail::Unknown].map(|mail| mail.name().to_owned());
+            return Err(Problem::filter("email", none, allowed.to_vec())
+                .hint("an admin sets them on its Settings page"));
+        }
+        let chosen = self.select(domains.clone()).checked(&view.licenses).map_err(|no| {
             let NoLicense { asked, mut known } = no;
             known.push(UNKNOWN.to_owned());
             Problem::filter("license", format!("there is no license type `{asked}`"), known)
@@ -142,7 +158,7 @@ impl ListMembers {
             from: place.map_or(0, |Place(_, from)| from),
             limit: rows(self.limit, 50)?,
         };
-        Ok(Asked { view, roster, chosen, part })
+        Ok(Asked { view, roster, chosen, part, domains })
     }
 
     /// The columns that are shown.
@@ -154,6 +170,12 @@ impl ListMembers {
         let chosen = |column: &Column| self.columns.iter().any(|named| named.0 == *column);
         Column::ALL.into_iter().filter(chosen).collect()
     }
+}
+
+/// The e-mail domains that an organization allows; none when it allows all.
+pub(crate) fn domains(desk: &mut Desk<'_>, org: &Org) -> Result<Vec<String>, Problem> {
+    let setting = desk.store().org_setting(org.id)?;
+    Ok(setting.map(|setting| setting.domains).unwrap_or_default())
 }
 
 pub(super) fn known_role(asked: Option<&str>, roster: &Roster, view: &View) -> Result<(), Problem> {

@@ -1,5 +1,6 @@
 //! One organization at a glance.
 
+use hubfolk_license::mail::Mails;
 use hubfolk_license::overview::{
     Changed, Money, Numbers, SeatPrice, Week, changed_since, day_of, monday, weeks,
 };
@@ -8,6 +9,7 @@ use hubfolk_store::{DAY, RunsAsked};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::members::domains;
 use crate::problem::Problem;
 use crate::question::{Desk, Question, invalid};
 
@@ -37,6 +39,8 @@ pub struct Overview {
     pub age_seconds: Option<i64>,
     /// The members in numbers; null before the first sync was published.
     pub numbers: Option<Numbers>,
+    /// Where the members' verified addresses are, where e-mail domains are allowed; else null.
+    pub emails: Option<Mails>,
     /// The first published run: its members were there before, so they joined in no week.
     pub first_run: Option<i64>,
     /// When that run was.
@@ -73,6 +77,14 @@ impl Question for GetOverview {
         let licenses = desk.licenses()?;
         let now = desk.now();
         let (at, today) = (now.as_microsecond(), day_of(now.as_microsecond()));
+        let allowed = domains(desk, &org)?;
+        let emails = match (org.published_run, allowed.as_slice()) {
+            (0, _) | (_, []) => None,
+            (_, allowed) => {
+                let view = desk.view(&org, None)?;
+                Some(desk.roster(&org, &view)?.mails(allowed))
+            }
+        };
         let store = desk.store();
         let published = store.run(org.id, org.published_run)?;
         let prices: Vec<SeatPrice> = store
@@ -108,6 +120,7 @@ impl Question for GetOverview {
             as_of: published.as_ref().map(|run| time(run.at)),
             age_seconds: published.as_ref().map(|run| ((at - run.at) / 1_000_000).max(0)),
             numbers,
+            emails,
             first_run,
             began: began.map(|run| time(run.at)),
             weeks: weeks(&counts, first_run.unwrap_or(0), from, now),

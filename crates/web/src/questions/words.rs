@@ -1,5 +1,6 @@
 //! Words that filters take, each list closed: any other word is refused with these.
 
+use hubfolk_license::mail::Mail;
 use hubfolk_license::roster::{Kind, SortBy};
 use hubfolk_license::select::{Standing, Truth};
 use hubfolk_store::{EventKind, RunState};
@@ -65,6 +66,7 @@ macro_rules! words {
 words! {
     Truth: "Truth" = &Truth::ALL;
     Standing: "Standing" = &Standing::ALL;
+    Mail: "Mail" = &Mail::ALL;
     SortBy: "SortBy" = &SortBy::ALL;
     Kind: "DifferenceKind" = &Kind::ALL;
     EventKind: "EventKind" = EventKind::ALL;

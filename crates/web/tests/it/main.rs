@@ -10,6 +10,7 @@
 mod access;
 mod actions;
 mod browser;
+mod domains;
 mod outage;
 mod pages;
 mod pictures;

@@ -129,7 +129,7 @@ fn write(
     desk: &mut Desk<'_>,
 ) -> Result<i64, Problem> {
     let org = desk.org(&asked.org)?;
-    let Asked { view, roster, mut chosen, part } = asked.resolve(desk)?;
+    let Asked { view, roster, mut chosen, part, .. } = asked.resolve(desk)?;
     let found = roster.find(&mut chosen, Part { from: 0, limit: usize::MAX, ..part });
     let evidence = Evidence::new(&org, &view.run);
     let evidence = serde_json::to_value(evidence).map_err(|error| Problem::internal(&error))?;
