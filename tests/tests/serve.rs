@@ -6,6 +6,7 @@
 )]
 
 use std::collections::BTreeSet;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use hubfolk_license::verify::verify;
@@ -13,11 +14,13 @@ use hubfolk_sim::{
     BIG_ADMIN_TOKEN, Fault, FaultRule, NewMember, NewUser, RateLimits, Running, Sim, World,
 };
 use hubfolk_store::{DatabaseUrl, Store};
+use hubfolk_tests::binary::hubfolk;
 use hubfolk_tests::database::{TestDatabase, databases};
 use hubfolk_tests::dump::{dump, query};
 use hubfolk_tests::service::{Service, due, keep};
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
+use serde_json::Value;
 
 const MEMBERS: usize = 2000;
 const KILLS: usize = 50;
@@ -269,4 +272,21 @@ fn a_database_that_is_gone_and_comes_back_is_found_again() {
         }
         println!("counted: {} gone and back 3 times under the service", database.kind);
     }
+}
+
+#[test]
+fn the_demo_is_shown_with_its_bill_and_syncs_from_its_hub() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = hubfolk(home.path());
+    command.args(["demo", "--serve", "--members", "60", "--listen", "127.0.0.1:0"]);
+    let service = Service::of(command.stderr(Stdio::null()));
+    let cookie = service.sign_in();
+    let overview = service.ask("GET", "/api/orgs/meridian-labs/overview", &cookie);
+    let overview: Value = serde_json::from_str(&overview.body).unwrap();
+    let numbers = &overview["numbers"];
+    assert_eq!(numbers["unpriced"], 0, "{numbers}");
+    assert!(numbers["monthly"].as_array().is_some_and(|bills| bills.len() == 1), "{numbers}");
+    let run = overview["run"].as_i64().unwrap();
+    assert_eq!(service.ask("POST", "/orgs/meridian-labs/sync", &cookie).status, 303);
+    service.until(&format!("/orgs/meridian-labs/runs/{}", run + 1), &cookie, 200);
 }

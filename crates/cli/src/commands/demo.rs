@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use hubfolk_license::clock::Clock;
 use hubfolk_sim::{DEMO_ADMIN_TOKEN, DEMO_ORGANIZATION, Running, Timeline};
-use hubfolk_store::{DatabaseUrl, Store};
+use hubfolk_store::{DatabaseUrl, Price, Store};
 use jiff::SignedDuration;
 
 use super::serve::{self, Serving};
@@ -85,9 +85,22 @@ fn show(args: &Args, place: &Path, hub: &Running, context: &Context) -> anyhow::
         clock.now(),
     );
     kept.map_err(|problem| anyhow::anyhow!(problem.message))?;
+    store.save_prices(org.id, &prices())?;
     drop(store);
     hub.set_time(Some(clock.now()));
     serve::serve(&args.serving, address, Arc::new(clock), context)
+}
+
+/// What a seat costs there, so that the dashboard has a bill to show; whoever may do nothing is free.
+fn prices() -> Vec<Price> {
+    let seat = |(license, minor): (&str, i64)| Price {
+        license: license.to_owned(),
+        minor,
+        currency: "USD".to_owned(),
+        cycle: "month".to_owned(),
+    };
+    let paid = ["Admin", "Write", "Contributor", "Read"].map(|license| (license, 2_000));
+    paid.into_iter().chain([("No access", 0)]).map(seat).collect()
 }
 
 /// Where the demo's ledger lies: never where a person's own does.
