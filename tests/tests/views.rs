@@ -156,6 +156,30 @@ fn the_index_in_memory_finds_whom_the_plain_list_finds_at_every_run() {
 }
 
 #[test]
+fn lists_of_the_past_are_dropped_before_the_latest() {
+    each(|player, org| {
+        player.with(|store| {
+            let shelf = Shelf::default();
+            for (run, time) in [(6, 0), (1, 10), (2, 20)] {
+                let view = view(store, &org, &format!("run:{run}"));
+                shelf.roster(store, &org, &view.run, &view.licenses, time).unwrap();
+            }
+            assert_eq!(shelf.size().1, 3);
+            shelf.drop_unused_since(0, 15);
+            assert_eq!(shelf.size().1, 2, "nobody asked for the first run lately");
+            shelf.drop_unused_since(0, 100);
+            let (bytes, lists) = shelf.size();
+            assert_eq!(lists, 1, "the latest is kept longer");
+            let view = view(store, &org, "run:6");
+            let latest = shelf.roster(store, &org, &view.run, &view.licenses, 30).unwrap();
+            assert_eq!((latest.size(), shelf.size().1), (bytes, 1), "it was there");
+            shelf.drop_unused_since(100, 100);
+            assert_eq!(shelf.size(), (0, 0));
+        });
+    });
+}
+
+#[test]
 fn pages_in_any_order_hold_everybody_once() {
     each(|player, org| {
         player.with(|store| {
@@ -327,8 +351,8 @@ fn a_difference_is_what_two_lists_say() {
                 let difference = Difference::between(&rosters[0], &rosters[1]);
                 let gained = lists[1].keys().filter(|id| !lists[0].contains_key(*id)).count();
                 let lost = lists[0].keys().filter(|id| !lists[1].contains_key(*id)).count();
-                assert_eq!(difference.count(Kind::Joined), gained, "{from} to {to}");
-                assert_eq!(difference.count(Kind::Left), lost, "{from} to {to}");
+                assert_eq!(difference.of(Kind::Joined).len(), gained, "{from} to {to}");
+                assert_eq!(difference.of(Kind::Left).len(), lost, "{from} to {to}");
                 let pairs = rosters[1]
                     .pairs(store, &rosters[0], &views[0].licenses, &difference.people)
                     .unwrap();

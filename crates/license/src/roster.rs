@@ -1,14 +1,16 @@
 //! An index of an organization's members that is kept in memory: who fits a filter, in which order,
 //! and how many they are, without reading them from the database.
 //!
-//! 100,000 members take about 13 MB. A search looks through one text of all names.
+//! 100,000 members take about 50 bytes each and their texts: username, full name and e-mail. Each fact has a
+//! list of its own, so a question reads what it asks about and nothing else; a search looks through
+//! one text of all names.
 
 mod build;
 mod difference;
 mod order;
 mod shelf;
 
-use std::sync::{Arc, Mutex, OnceLock, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use hubfolk_store::{Field, Fields, Listed, Micros, Run, Status, Store};
 use memchr::memmem;
@@ -30,38 +32,43 @@ type Person = [u8; 12];
 pub struct Roster {
     org_id: i64,
     run: Run,
-    entries: Vec<Entry>,
-    /// Of each entry in order: username, full name and e-mail, lower-cased, each ended by a NUL.
+    facts: Vec<Facts>,
+    membership_ids: Vec<i64>,
+    people: Vec<Person>,
+    /// Everything that is known of each, in one number.
+    digests: Vec<u64>,
+    times: Times,
+    /// Of each in order: username, full name and e-mail, lower-cased, each ended by a NUL.
     text: String,
+    /// Where the texts of each begin.
+    texts: Vec<u32>,
     roles: Vec<RoleName>,
     groups: Vec<GroupName>,
     links: Vec<Link>,
+    /// Where the links of each begin.
+    first_links: Vec<u32>,
     orders: [OnceLock<Box<[u32]>>; SortBy::ALL.len()],
     by_person: OnceLock<Box<[u32]>>,
     /// How it differs from the one that it was compared with last.
     compared: Mutex<Option<(Weak<Roster>, Arc<Difference>)>>,
+    /// Where the addresses are, by the allowed domains that were asked about last.
+    mails: Mutex<Option<(Vec<String>, Mails)>>,
 }
 
-/// What is kept of a member.
-#[derive(Debug, Clone, Copy)]
-struct Entry {
-    membership_id: i64,
-    person: Person,
-    /// Everything that is known, in one number.
-    digest: u64,
-    first_seen: Micros,
-    changed: Micros,
-    /// Where the texts begin.
-    text: usize,
-    /// Where the links to groups begin.
-    links: u32,
-    role: u16,
-    facts: Facts,
+/// When each was first seen and last changed: members share few times, those of runs.
+#[derive(Debug, Default)]
+struct Times {
+    all: Vec<Micros>,
+    first_seen: Vec<u32>,
+    changed: Vec<u32>,
 }
 
-/// Truth of three facts, whether groups and role are known, and the status, in a few bits.
+/// The role, and in a few bits the truth of three facts, whether groups are known, and the status.
 #[derive(Debug, Clone, Copy, Default)]
-struct Facts(u16);
+struct Facts {
+    role: u16,
+    bits: u16,
+}
 
 /// A role that somebody has; the first stands for none.
 #[derive(Debug)]
@@ -92,7 +99,7 @@ struct Link {
 }
 
 impl Facts {
-    fn new(status: Status, sure: Fields, values: [(Field, Option<bool>); 3]) -> Self {
+    fn new(role: u16, status: Status, sure: Fields, values: [(Field, Option<bool>); 3]) -> Self {
         let mut bits = match status {
             Status::Active => 0,
             Status::Missing => 1,
@@ -108,11 +115,11 @@ impl Facts {
         }
         bits |= u16::from(sure.has(Field::Groups)) << 8;
         bits |= u16::from(sure.has(Field::Email)) << 9;
-        Self(bits)
+        Self { role, bits }
     }
 
     fn status(self) -> Status {
-        match self.0 & 3 {
+        match self.bits & 3 {
             1 => Status::Missing,
             2 => Status::Left,
             _ => Status::Active,
@@ -126,7 +133,7 @@ impl Facts {
             Field::Pro => 2,
             _ => return Truth::Unknown,
         };
-        match self.0 >> (2 + 2 * place) & 3 {
+        match self.bits >> (2 + 2 * place) & 3 {
             1 => Truth::Yes,
             2 => Truth::No,
             _ => Truth::Unknown,
@@ -134,11 +141,11 @@ impl Facts {
     }
 
     fn knows_groups(self) -> bool {
-        self.0 >> 8 & 1 == 1
+        self.bits >> 8 & 1 == 1
     }
 
     fn knows_email(self) -> bool {
-        self.0 >> 9 & 1 == 1
+        self.bits >> 9 & 1 == 1
     }
 }
 
@@ -179,21 +186,21 @@ struct Judged<'a> {
 
 impl Candidate for Judged<'_> {
     fn role_is(&self, folded: &str) -> Option<bool> {
-        let role = &self.roster.roles[usize::from(self.entry().role)];
+        let role = &self.roster.roles[usize::from(self.facts().role)];
         role.name.as_ref().map(|_| role.folded == folded)
     }
 
     fn license_is(&self, folded: &str) -> Option<bool> {
-        let role = &self.roster.roles[usize::from(self.entry().role)];
+        let role = &self.roster.roles[usize::from(self.facts().role)];
         role.license.as_ref().map(|license| license == folded)
     }
 
     fn truth(&self, field: Field) -> Truth {
-        self.entry().facts.truth(field)
+        self.facts().truth(field)
     }
 
     fn knows_groups(&self) -> bool {
-        self.entry().facts.knows_groups()
+        self.facts().knows_groups()
     }
 
     fn in_group(&self, id: &str, folded: &str) -> bool {
@@ -208,18 +215,18 @@ impl Candidate for Judged<'_> {
     }
 
     fn status(&self) -> Status {
-        self.entry().facts.status()
+        self.facts().status()
     }
 
     fn mail(&self, domains: &[String]) -> Mail {
         let [_, _, email] = self.roster.texts(self.index);
-        Mail::of(Some(email), self.entry().facts.knows_email(), domains)
+        Mail::of(Some(email), self.facts().knows_email(), domains)
     }
 }
 
 impl Judged<'_> {
-    fn entry(&self) -> &Entry {
-        &self.roster.entries[self.index]
+    fn facts(&self) -> Facts {
+        self.roster.facts[self.index]
     }
 }
 
@@ -242,25 +249,26 @@ impl Roster {
     /// How many people are in it, those who left among them.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.facts.len()
     }
 
     /// Whether nobody is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.facts.is_empty()
     }
 
     /// The bytes it takes.
     #[must_use]
     pub fn size(&self) -> usize {
-        let order = self.entries.len() * size_of::<u32>();
         let orders = self.orders.iter().chain([&self.by_person]);
         let orders = orders.filter(|order| order.get().is_some()).count();
-        self.entries.len() * size_of::<Entry>()
-            + self.text.len()
-            + self.links.len() * size_of::<Link>()
-            + order * orders
+        let each = size_of::<Facts>()
+            + size_of::<i64>()
+            + size_of::<Person>()
+            + size_of::<u64>()
+            + size_of::<u32>() * (4 + orders);
+        self.len() * each + self.text.len() + self.links.len() * size_of::<Link>()
     }
 
     /// The roles that somebody has.
@@ -326,8 +334,8 @@ impl Roster {
         let hits = chosen.search().map(|text| self.search(text));
         let hits = hits.as_ref();
         let order = self.order(sort);
-        for place in 0..self.entries.len() {
-            let at = if descending { self.entries.len() - 1 - place } else { place };
+        for place in 0..self.len() {
+            let at = if descending { self.len() - 1 - place } else { place };
             let index = order.map_or(at, |order| order[at] as usize);
             if chosen.takes(&Judged { roster: self, index, hits }) {
                 each(place, u32::try_from(index).expect("fewer members than people on Earth"));
@@ -335,29 +343,36 @@ impl Roster {
         }
     }
 
-    /// Where the verified addresses of the members are who are listed.
+    /// Where the verified addresses of the members are who are listed. The last answer is kept.
     #[must_use]
     pub fn mails(&self, domains: &[String]) -> Mails {
+        let mut held = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((by, mails)) = &*held
+            && by == domains
+        {
+            return *mails;
+        }
         let mut mails = Mails::default();
-        for (index, entry) in self.entries.iter().enumerate() {
-            if entry.facts.status() == Status::Active {
+        for (index, facts) in self.facts.iter().enumerate() {
+            if facts.status() == Status::Active {
                 mails.add(Judged { roster: self, index, hits: None }.mail(domains));
             }
         }
+        *held = Some((domains.to_vec(), mails));
         mails
     }
 
     fn search(&self, text: &str) -> Hits {
-        let mut hits = vec![0_u64; self.entries.len().div_ceil(64)];
+        let mut hits = vec![0_u64; self.len().div_ceil(64)];
         // Fields end with NUL, which build.rs let none of them hold.
         let text = text.replace('\0', " ");
         let (all, finder) = (self.text.as_bytes(), memmem::Finder::new(text.as_bytes()));
         let mut from = 0;
         while let Some(found) = finder.find(&all[from..]).map(|found| found + from) {
-            let index = self.entries.partition_point(|entry| entry.text <= found) - 1;
+            let index = self.texts.partition_point(|from| *from as usize <= found) - 1;
             hits[index / 64] |= 1 << (index % 64);
-            match self.entries.get(index + 1) {
-                Some(next) => from = next.text,
+            match self.texts.get(index + 1) {
+                Some(next) => from = *next as usize,
                 None => break,
             }
         }
@@ -365,8 +380,8 @@ impl Roster {
     }
 
     fn links_of(&self, index: usize) -> &[Link] {
-        let from = self.entries[index].links as usize;
-        let to = self.entries.get(index + 1).map_or(self.links.len(), |next| next.links as usize);
+        let from = self.first_links[index] as usize;
+        let to = self.first_links.get(index + 1).map_or(self.links.len(), |next| *next as usize);
         &self.links[from..to]
     }
 
@@ -381,18 +396,18 @@ impl Roster {
     /// Whether an entry's groups are known.
     #[must_use]
     pub fn knows_groups(&self, index: u32) -> bool {
-        self.entries[index as usize].facts.knows_groups()
+        self.facts[index as usize].knows_groups()
     }
 
     /// Listed, missing or gone.
     #[must_use]
     pub fn status(&self, index: u32) -> Status {
-        self.entries[index as usize].facts.status()
+        self.facts[index as usize].status()
     }
 
     fn texts(&self, index: usize) -> [&str; 3] {
-        let from = self.entries[index].text;
-        let to = self.entries.get(index + 1).map_or(self.text.len(), |next| next.text);
+        let from = self.texts[index] as usize;
+        let to = self.texts.get(index + 1).map_or(self.text.len(), |next| *next as usize);
         let mut parts = self.text[from..to].split('\0');
         std::array::from_fn(|_| parts.next().unwrap_or_default())
     }
@@ -420,7 +435,7 @@ impl Roster {
         indices: &[u32],
     ) -> Result<Vec<Listed>, hubfolk_store::Error> {
         let rows: Vec<i64> =
-            indices.iter().map(|index| self.entries[*index as usize].membership_id).collect();
+            indices.iter().map(|index| self.membership_ids[*index as usize]).collect();
         store.listed(self.org_id, hubfolk_store::AsOf::At(self.run.at), &rows)
     }
 }

@@ -58,9 +58,11 @@ pub struct Place {
     pub loopback: bool,
 }
 
-/// How often unused lists are looked for, and how long they are kept, in microseconds.
-const TIDY: std::time::Duration = std::time::Duration::from_secs(60);
+/// How often unused lists are looked for, and how long the latest of an organization and those of
+/// its past are kept, in microseconds.
+const TIDY: std::time::Duration = std::time::Duration::from_secs(30);
 const KEPT: hubfolk_store::Micros = 10 * 60 * 1_000_000;
+const KEPT_PAST: hubfolk_store::Micros = 60 * 1_000_000;
 
 /// The service, shared by all requests.
 #[derive(Clone)]
@@ -270,8 +272,9 @@ impl App {
             tokio::select! {
                 () = &mut stop => return,
                 () = tokio::time::sleep(TIDY) => {
-                    let then = self.now().as_microsecond() - KEPT;
-                    self.0.shelf.drop_unused_since(then);
+                    let now = self.now().as_microsecond();
+                    self.0.shelf.drop_unused_since(now - KEPT, now - KEPT_PAST);
+                    self.0.pool.tidy().await;
                     self.0.pictures.tidy(self.now()).await;
                 }
             }

@@ -1,6 +1,6 @@
 //! Connections for questions, beside the one that writes.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use hubfolk_store::{DatabaseUrl, Store};
 use tokio::sync::Semaphore;
@@ -13,8 +13,16 @@ const READERS: usize = 4;
 /// Connections that only read; opened when needed, and anew after the database was away.
 pub(crate) struct Pool {
     url: DatabaseUrl,
-    idle: Mutex<Vec<Store>>,
+    idle: Mutex<Idle>,
     room: Semaphore,
+}
+
+/// Connections that nobody uses at the moment; the one that was used last is taken first.
+#[derive(Default)]
+struct Idle {
+    stores: Vec<Store>,
+    /// The fewest there were since the last look.
+    least: usize,
 }
 
 impl Pool {
@@ -49,7 +57,7 @@ impl Pool {
 
     fn take(&self) -> Result<Store, Problem> {
         loop {
-            let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let idle = self.idle().take();
             match idle {
                 None => return Ok(Store::open_for_reading(&self.url)?),
                 Some(mut store) => {
@@ -62,6 +70,60 @@ impl Pool {
     }
 
     fn put(&self, store: Store) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(store);
+        self.idle().stores.push(store);
+    }
+
+    /// Closes connections that nobody needed since the last time: each keeps pages of the database
+    /// in memory.
+    pub(crate) async fn tidy(&self) {
+        let unused = self.idle().unused();
+        // Saying goodbye to a server blocks.
+        let _ = tokio::task::spawn_blocking(move || drop(unused)).await;
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Idle {
+    fn take(&mut self) -> Option<Store> {
+        let store = self.stores.pop();
+        self.least = self.least.min(self.stores.len());
+        store
+    }
+
+    fn unused(&mut self) -> Vec<Store> {
+        let unused = self.stores.drain(..self.least).collect();
+        self.least = self.stores.len();
+        unused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[tokio::test]
+    async fn connections_that_nobody_needed_since_the_last_look_are_closed() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::sqlite(folder.path().join("ledger.db"));
+        drop(Store::open(&url).unwrap());
+        let pool = Pool::new(url);
+        let open = |pool: &Pool| pool.idle().stores.len();
+
+        let (one, other) = (pool.take().unwrap(), pool.take().unwrap());
+        pool.put(one);
+        pool.put(other);
+        pool.tidy().await;
+        assert_eq!(open(&pool), 2, "both were in use since the beginning");
+        pool.with(|store| Ok(store.orgs().map(drop)?)).await.unwrap();
+        pool.tidy().await;
+        assert_eq!(open(&pool), 1, "one was enough");
+        pool.tidy().await;
+        assert_eq!(open(&pool), 0, "nobody came");
+        pool.with(|store| Ok(store.orgs().map(drop)?)).await.unwrap();
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, OnceLock};
 
-use hubfolk_store::{AsOf, Field, Fields, Run, Sketch, Store};
+use hubfolk_store::{AsOf, Field, Fields, Micros, Run, Sketch, Status, Store};
 use sha2::{Digest, Sha256};
 
-use super::{Entry, Facts, GroupName, Link, Person, RoleName, Roster};
+use super::{Facts, GroupName, Link, Person, RoleName, Roster, Times};
 use crate::roles::{Licenses, rank};
 use crate::select::fold;
 
@@ -133,7 +133,7 @@ impl Roster {
         // Whoever is there has come back; of the others, the last end counts, which comes first.
         let mut seen: HashSet<Person> = match ended.is_empty() {
             true => HashSet::new(),
-            false => building.entries.iter().map(|entry| entry.person).collect(),
+            false => building.met.iter().map(|met| met.person).collect(),
         };
         for ended in &ended {
             if seen.insert(person(&ended.user_id)) {
@@ -155,15 +155,27 @@ impl Roster {
         }
         let groups = names.groups(&known, &mut links);
         links.sort_unstable();
-        let Building { entries, text, names, .. } = building;
-        Ok(assemble(org_id, run, &entries, &text, names.roles, groups, &links))
+        let Building { met, text, names, .. } = building;
+        Ok(assemble(org_id, run, &met, &text, names.roles, groups, &links))
     }
+}
+
+/// A member as met.
+struct Met {
+    membership_id: i64,
+    person: Person,
+    digest: u64,
+    first_seen: Micros,
+    changed: Micros,
+    /// Where the texts begin.
+    text: usize,
+    facts: Facts,
 }
 
 /// Members as they are met.
 struct Building<'a> {
     visible: Fields,
-    entries: Vec<Entry>,
+    met: Vec<Met>,
     text: String,
     names: Names<'a>,
     one: String,
@@ -181,7 +193,7 @@ impl<'a> Building<'a> {
         };
         Self {
             visible: run.coverage.or(Fields::ALL.without(Fields::COVERAGE)),
-            entries: Vec::new(),
+            met: Vec::new(),
             text: String::new(),
             names,
             one: String::new(),
@@ -189,14 +201,14 @@ impl<'a> Building<'a> {
     }
 
     fn add(&mut self, sketch: &Sketch<'_>) {
-        let entry = entry(sketch, self.visible, &mut self.names, self.text.len());
+        let met = met(sketch, self.visible, &mut self.names, self.text.len());
         for part in [Some(sketch.username_key), sketch.fullname, sketch.email] {
             self.one.clear();
             push(&mut self.one, part.unwrap_or_default());
             self.text.push_str(&self.one);
             self.text.push('\0');
         }
-        self.entries.push(entry);
+        self.met.push(met);
     }
 }
 
@@ -246,7 +258,7 @@ impl Ended {
     }
 }
 
-fn entry(sketch: &Sketch<'_>, visible: Fields, names: &mut Names<'_>, text: usize) -> Entry {
+fn met(sketch: &Sketch<'_>, visible: Fields, names: &mut Names<'_>, text: usize) -> Met {
     let mut hasher = DefaultHasher::new();
     (sketch.username, sketch.fullname, sketch.email, sketch.role).hash(&mut hasher);
     (sketch.is_pro, sketch.two_factor, sketch.external).hash(&mut hasher);
@@ -256,24 +268,53 @@ fn entry(sketch: &Sketch<'_>, visible: Fields, names: &mut Names<'_>, text: usiz
         (Field::External, sketch.external),
         (Field::Pro, sketch.is_pro),
     ];
-    Entry {
+    let role = names.role(sketch.role);
+    Met {
         membership_id: sketch.membership_id,
         person: person(sketch.user_id),
         digest: hasher.finish(),
         first_seen: sketch.first_seen,
         changed: sketch.changed,
         text,
-        links: 0,
-        role: names.role(sketch.role),
-        facts: Facts::new(sketch.status, sketch.sure.and(visible), facts),
+        facts: Facts::new(role, sketch.status, sketch.sure.and(visible), facts),
     }
+}
+
+impl Times {
+    /// The place of a time, which is kept once.
+    fn place(all: &mut Vec<Micros>, places: &mut HashMap<Micros, u32>, time: Micros) -> u32 {
+        *places.entry(time).or_insert_with(|| {
+            all.push(time);
+            small(all.len() - 1)
+        })
+    }
+
+    fn of<'a>(met: impl Iterator<Item = &'a Met>, count: usize) -> Self {
+        let mut times = Self {
+            all: Vec::new(),
+            first_seen: Vec::with_capacity(count),
+            changed: Vec::with_capacity(count),
+        };
+        let mut places = HashMap::new();
+        for met in met {
+            let all = &mut times.all;
+            times.first_seen.push(Self::place(all, &mut places, met.first_seen));
+            times.changed.push(Self::place(all, &mut places, met.changed));
+        }
+        times
+    }
+}
+
+/// A place in a list.
+fn small(place: usize) -> u32 {
+    u32::try_from(place).expect("a list is far from four billion members or bytes")
 }
 
 /// Puts everything in order of the usernames.
 fn assemble(
     org_id: i64,
     run: Run,
-    met: &[Entry],
+    met: &[Met],
     text: &str,
     roles: Vec<RoleName>,
     mut groups: Vec<GroupName>,
@@ -287,42 +328,49 @@ fn assemble(
     let mut order: Vec<(usize, &str)> = met
         .iter()
         .enumerate()
-        .map(|(place, entry)| (place, &text[entry.text..end(entry.text).0]))
+        .map(|(place, met)| (place, &text[met.text..end(met.text).0]))
         .collect();
     order.sort_unstable_by(|(a, one), (b, other)| {
         one.cmp(other).then_with(|| met[*a].person.cmp(&met[*b].person))
     });
+    let in_order = || order.iter().map(|(place, _)| &met[*place]);
     let mut sorted = String::with_capacity(text.len());
-    let mut entries = Vec::with_capacity(met.len());
+    let mut texts = Vec::with_capacity(met.len());
+    let mut first_links = Vec::with_capacity(met.len());
+    let mut digests = Vec::with_capacity(met.len());
     let mut kept = Vec::with_capacity(links.len());
-    for (place, _) in order {
-        let mut entry = met[place];
-        let from = sorted.len();
-        sorted.push_str(&text[entry.text..end(entry.text).1]);
-        entry.text = from;
-        entry.links = u32::try_from(kept.len()).expect("fewer links than four billion");
+    for met in in_order() {
+        texts.push(small(sorted.len()));
+        sorted.push_str(&text[met.text..end(met.text).1]);
+        first_links.push(small(kept.len()));
         let mut hasher = DefaultHasher::new();
-        let first = links.partition_point(|(person, _)| *person < entry.person);
-        for (_, link) in links[first..].iter().take_while(|(p, _)| *p == entry.person) {
-            if entry.facts.status() != hubfolk_store::Status::Left {
+        let first = links.partition_point(|(person, _)| *person < met.person);
+        for (_, link) in links[first..].iter().take_while(|(p, _)| *p == met.person) {
+            if met.facts.status() != Status::Left {
                 kept.push(*link);
                 groups[usize::from(link.group)].members += 1;
             }
             (link.group, link.role).hash(&mut hasher);
         }
-        entry.digest ^= hasher.finish().rotate_left(17);
-        entries.push(entry);
+        digests.push(met.digest ^ hasher.finish().rotate_left(17));
     }
     Roster {
         org_id,
         run,
-        entries,
+        facts: in_order().map(|met| met.facts).collect(),
+        membership_ids: in_order().map(|met| met.membership_id).collect(),
+        people: in_order().map(|met| met.person).collect(),
+        digests,
+        times: Times::of(in_order(), met.len()),
         text: sorted,
+        texts,
         roles,
         groups,
         links: kept,
+        first_links,
         orders: [const { OnceLock::new() }; super::SortBy::ALL.len()],
         by_person: OnceLock::new(),
         compared: Mutex::default(),
+        mails: Mutex::default(),
     }
 }

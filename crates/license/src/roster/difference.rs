@@ -74,15 +74,15 @@ impl Difference {
         let (mut i, mut j) = (0, 0);
         let present = |roster: &Roster, index: u32| roster.status(index) != Status::Left;
         while i < old.len() || j < new.len() {
-            let a = old.get(i).map(|index| before.entries[*index as usize]);
-            let b = new.get(j).map(|index| after.entries[*index as usize]);
-            let first = match (&a, &b) {
-                (Some(a), Some(b)) => a.person.min(b.person),
-                (Some(one), None) | (None, Some(one)) => one.person,
+            let a = old.get(i).map(|index| before.people[*index as usize]);
+            let b = new.get(j).map(|index| after.people[*index as usize]);
+            let first = match (a, b) {
+                (Some(a), Some(b)) => a.min(b),
+                (Some(one), None) | (None, Some(one)) => one,
                 (None, None) => break,
             };
-            let was = a.filter(|a| a.person == first).map(|_| old[i]);
-            let is = b.filter(|b| b.person == first).map(|_| new[j]);
+            let was = a.filter(|a| *a == first).map(|_| old[i]);
+            let is = b.filter(|b| *b == first).map(|_| new[j]);
             i += usize::from(was.is_some());
             j += usize::from(is.is_some());
             let was = was.filter(|index| present(before, *index));
@@ -92,8 +92,7 @@ impl Difference {
                 (None, Some(_)) => Kind::Joined,
                 (Some(_), None) => Kind::Left,
                 (Some(was), Some(is)) => {
-                    let (was, is) = (&before.entries[was as usize], &after.entries[is as usize]);
-                    if was.digest == is.digest {
+                    if before.digests[was as usize] == after.digests[is as usize] {
                         continue;
                     }
                     Kind::Changed
@@ -106,10 +105,12 @@ impl Difference {
         Self { people }
     }
 
-    /// How many differ in one way.
+    /// Those who differ in one way.
     #[must_use]
-    pub fn count(&self, kind: Kind) -> usize {
-        self.people.iter().filter(|one| one.kind == kind).count()
+    pub fn of(&self, kind: Kind) -> &[Differing] {
+        let from = self.people.partition_point(|one| (one.kind as u8) < kind as u8);
+        let to = self.people.partition_point(|one| one.kind as u8 <= kind as u8);
+        &self.people[from..to]
     }
 }
 

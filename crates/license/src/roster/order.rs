@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use hubfolk_store::Field;
 
-use super::Roster;
+use super::{Roster, Times};
 use crate::select::Truth;
 
 /// What members are listed in order of.
@@ -86,36 +86,40 @@ impl Roster {
     }
 
     fn indices(&self) -> Vec<u32> {
-        (0..).take(self.entries.len()).collect()
+        (0..).take(self.len()).collect()
     }
 
     fn by_text(&self, order: &mut [u32], field: usize) {
         order.sort_by_cached_key(|index| {
             let text = self.texts(*index as usize)[field];
-            (text.is_empty(), text)
+            (text.is_empty(), beginning(text), text)
         });
     }
 
     fn compare(&self, sort: SortBy, a: u32, b: u32) -> Ordering {
-        let (a, b) = (&self.entries[a as usize], &self.entries[b as usize]);
+        let (a, b) = (a as usize, b as usize);
+        let (one, other) = (self.facts[a], self.facts[b]);
+        let times = &self.times;
+        let time =
+            |times: &Times, of: &[u32]| times.all[of[a] as usize].cmp(&times.all[of[b] as usize]);
         let truth = |field: Field, first: Truth| {
             let rank = move |truth: Truth| match truth {
                 Truth::Unknown => 1,
                 truth => u8::from(truth != first) * 2,
             };
-            rank(a.facts.truth(field)).cmp(&rank(b.facts.truth(field)))
+            rank(one.truth(field)).cmp(&rank(other.truth(field)))
         };
         match sort {
             SortBy::Role => {
                 let rank = |role: u16| self.roles[usize::from(role)].rank;
-                rank(b.role).cmp(&rank(a.role)).then_with(|| a.role.cmp(&b.role))
+                rank(other.role).cmp(&rank(one.role)).then_with(|| one.role.cmp(&other.role))
             }
             SortBy::TwoFactor => truth(Field::TwoFactor, Truth::No),
             SortBy::External => truth(Field::External, Truth::Yes),
             SortBy::Pro => truth(Field::Pro, Truth::Yes),
-            SortBy::Status => (a.facts.status() as u8).cmp(&(b.facts.status() as u8)),
-            SortBy::FirstSeen => a.first_seen.cmp(&b.first_seen),
-            SortBy::LastChange => a.changed.cmp(&b.changed),
+            SortBy::Status => (one.status() as u8).cmp(&(other.status() as u8)),
+            SortBy::FirstSeen => time(times, &times.first_seen),
+            SortBy::LastChange => time(times, &times.changed),
             SortBy::Username | SortBy::Fullname | SortBy::Email => Ordering::Equal,
         }
     }
@@ -124,8 +128,16 @@ impl Roster {
     pub(super) fn by_person(&self) -> &[u32] {
         self.by_person.get_or_init(|| {
             let mut order = self.indices();
-            order.sort_unstable_by_key(|index| self.entries[*index as usize].person);
+            order.sort_unstable_by_key(|index| self.people[*index as usize]);
             order.into()
         })
     }
+}
+
+/// The first bytes of a text as a number that orders as they do: most texts differ in them.
+fn beginning(text: &str) -> u64 {
+    let mut first = [0; 8];
+    let length = text.len().min(first.len());
+    first[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(first)
 }

@@ -1,5 +1,6 @@
 //! The rosters that are in use, each read once and dropped when others need the room.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hubfolk_store::{AsOf, Micros, Org, Run, Store};
@@ -31,6 +32,18 @@ struct Slot {
     turn: u64,
     used: Micros,
     size: usize,
+}
+
+impl Slots {
+    /// The latest list of each organization of which there is one.
+    fn latest(&self) -> HashSet<(i64, i64)> {
+        let mut latest = HashMap::new();
+        for slot in &self.slots {
+            let run: &mut i64 = latest.entry(slot.org_id).or_default();
+            *run = slot.state_run.max(*run);
+        }
+        latest.into_iter().collect()
+    }
 }
 
 impl Shelf {
@@ -88,29 +101,39 @@ impl Shelf {
         })
     }
 
-    /// Drops those that were asked for longest ago until the others fit.
+    /// Drops lists until the others fit: those of the past first, asked for longest ago first. The
+    /// one that was just made stays.
     fn make_room(&self, org_id: i64, state_run: i64, size: usize) {
         self.with(|slots| {
-            for slot in &mut slots.slots {
-                if slot.org_id == org_id && slot.state_run == state_run {
-                    slot.size = size;
-                }
+            let made = |slot: &Slot| slot.org_id == org_id && slot.state_run == state_run;
+            for slot in slots.slots.iter_mut().filter(|slot| made(slot)) {
+                slot.size = size;
             }
-            slots.slots.sort_by_key(|slot| std::cmp::Reverse(slot.turn));
+            let latest = slots.latest();
+            slots.slots.sort_by_key(|slot| {
+                let past = !latest.contains(&(slot.org_id, slot.state_run));
+                (!made(slot), past, std::cmp::Reverse(slot.turn))
+            });
             let mut room = ROOM;
-            let mut first = true;
             slots.slots.retain(|slot| {
-                let fits = first || slot.size <= room;
-                first = false;
-                room = room.saturating_sub(slot.size);
+                let fits = made(slot) || slot.size <= room;
+                if fits {
+                    room = room.saturating_sub(slot.size);
+                }
                 fits
             });
         });
     }
 
-    /// Drops what nobody asked for since a time.
-    pub fn drop_unused_since(&self, then: Micros) {
-        self.with(|slots| slots.slots.retain(|slot| slot.used >= then));
+    /// Drops what nobody asked for since a time; what is kept of the past, since another.
+    pub fn drop_unused_since(&self, then: Micros, past: Micros) {
+        self.with(|slots| {
+            let latest = slots.latest();
+            slots.slots.retain(|slot| {
+                let is_latest = latest.contains(&(slot.org_id, slot.state_run));
+                slot.used >= if is_latest { then } else { past }
+            });
+        });
     }
 
     /// The bytes that all of it takes, and how many rosters there are.

@@ -117,13 +117,10 @@ impl Question for GetDifference {
         }
         let (old, new) = (desk.roster(&org, &before)?, desk.roster(&org, &after)?);
         let difference = Difference::shared(&old, &new);
-        let kind = self.kind.map(|kind| kind.0);
-        let wanted: Vec<_> = difference
-            .people
-            .iter()
-            .filter(|one| kind.is_none_or(|kind| one.kind == kind))
-            .copied()
-            .collect();
+        let wanted = match self.kind {
+            Some(kind) => difference.of(kind.0),
+            None => &difference.people,
+        };
         let start = place.map_or(0, |Place(_, _, start)| start).min(wanted.len());
         let end = (start + limit).min(wanted.len());
         let pairs = new.pairs(desk.store(), &old, &before.licenses, &wanted[start..end])?;
@@ -133,9 +130,9 @@ impl Question for GetDifference {
         Ok(DifferencePage {
             from: side(&before.run),
             to: side(&after.run),
-            joined: difference.count(Kind::Joined),
-            left: difference.count(Kind::Left),
-            changed: difference.count(Kind::Changed),
+            joined: difference.of(Kind::Joined).len(),
+            left: difference.of(Kind::Left).len(),
+            changed: difference.of(Kind::Changed).len(),
             items: items.filter_map(|((old, new), one)| differing(one.kind, old, new)).collect(),
             total: wanted.len(),
             next: (end < wanted.len()).then(|| cursor(&next)),
