@@ -41,7 +41,7 @@ fn an_approved_run_ends_the_memberships_that_it_showed() {
     stage.browser.see("published");
     assert_eq!(members(&stage), 21);
     stage.go("/log");
-    stage.browser.see("run.approved");
+    stage.browser.see("approved a run");
     stage.browser.see("the chain holds");
     println!("counted: a quarantined run of 20 leavers looked at and approved");
 }
@@ -54,5 +54,5 @@ fn a_rejected_run_concludes_nothing() {
     assert_eq!(members(&stage), 41);
     assert!(stage.browser.all("form[action$='/approve']").is_empty(), "it is decided once");
     stage.go("/log");
-    stage.browser.see("run.rejected");
+    stage.browser.see("rejected a run");
 }
