@@ -87,7 +87,7 @@ fn asked() -> Option<(Stage, Agent)> {
     let stage = Stage::with(&Default::default(), sync)?;
     stage.sign_in();
     stage.browser.link("Approvals").click();
-    stage.browser.see("Nothing waits for an answer.");
+    stage.browser.see("Nothing waits for an answer");
     let mut agent = Agent::of(&stage);
     assert_eq!(agent.status(1), "open");
     let answer = agent.close(1);
@@ -106,7 +106,7 @@ fn a_yes_lets_exactly_that_request_through_once() {
     let shown = stage.browser.one("article.note").text();
     assert!(shown.contains("ada"), "the page says for whom the agent acts: {shown}");
     stage.browser.button("Yes, do it").click();
-    stage.browser.see("Nothing waits for an answer.");
+    stage.browser.see("Nothing waits for an answer");
     // The yes is for what was shown, and not for its neighbour.
     assert_eq!(agent.close(2)["isError"], true);
     assert_eq!(agent.status(2), "open");
@@ -114,7 +114,7 @@ fn a_yes_lets_exactly_that_request_through_once() {
     assert_ne!(done["isError"], true, "{done}");
     assert_eq!(agent.status(1), "closed");
     stage.go("/log");
-    stage.browser.see("approval.");
+    stage.browser.see("to an agent");
     println!("counted: an agent's request shown, approved by click, done once");
 }
 
@@ -122,7 +122,7 @@ fn a_yes_lets_exactly_that_request_through_once() {
 fn a_no_spends_the_question() {
     let Some((stage, mut agent)) = asked() else { return };
     stage.browser.button("No").click();
-    stage.browser.see("Nothing waits for an answer.");
+    stage.browser.see("Nothing waits for an answer");
     let refused = agent.close(1);
     assert_eq!(refused["isError"], true, "{refused}");
     assert_eq!(agent.status(1), "open");

@@ -58,6 +58,7 @@ fn draw(
         "wide" => 5,
         _ => 8,
     };
+    let mut told = String::new();
     for mark in 0..=marks {
         let time = first + (now - first) / marks * mark;
         let anchor = match mark {
@@ -66,13 +67,19 @@ fn draw(
             _ => "middle",
         };
         let day = hubfolk_license::views::time(time);
+        // Few days have fewer names than there are marks.
+        let day = crate::show::day(&day);
+        if told == day {
+            continue;
+        }
+        day.clone_into(&mut told);
         let _ = write!(
             svg,
             "<line class=\"grid\" x1=\"{x}\" y1=\"0\" x2=\"{x}\" y2=\"{}\"/>\
              <text class=\"axis\" x=\"{x}\" y=\"{}\" text-anchor=\"{anchor}\">{}</text>",
             at(height - AXIS),
             at(height - 6.0),
-            crate::show::day(&day),
+            day,
             x = at(x(time))
         );
     }

@@ -6,8 +6,9 @@ use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 use hubfolk_license::mail::{Mail, Mails};
-use hubfolk_license::overview::{Numbers, Truths};
+use hubfolk_license::overview::{Numbers, Truths, Week};
 use hubfolk_license::select::{Truth, UNKNOWN};
+use hubfolk_license::views::RunView;
 
 use super::parts::address;
 use crate::access::{Caller, Role};
@@ -45,10 +46,14 @@ struct OverviewHtml {
     seats: Vec<SeatRow>,
     facts: Vec<Fact>,
     facts_unknown: bool,
+    /// Empty when nobody came or went.
     weeks_svg: String,
+    began_lately: bool,
     weeks: Vec<WeekRow>,
     changed: Vec<ChangedRow>,
     runs: Vec<RunRow>,
+    /// The last sync, if it did not bring the ledger up to date.
+    trouble: Option<RunRow>,
 }
 
 struct Tile {
@@ -69,6 +74,7 @@ struct SeatRow {
     license: String,
     members: i64,
     share: String,
+    /// Empty without a price.
     monthly: String,
     url: String,
 }
@@ -102,6 +108,7 @@ struct ChangedRow {
     url: String,
 }
 
+#[derive(Clone)]
 struct RunRow {
     run: i64,
     state: &'static str,
@@ -109,6 +116,31 @@ struct RunRow {
     started: String,
     url: String,
     error: String,
+    published: bool,
+    members: i64,
+    came: i64,
+    left: i64,
+    /// How many would leave, of a run that was held back.
+    gone: i64,
+}
+
+impl RunRow {
+    fn new(base: &str, run: RunView) -> Self {
+        let published = run.state == "published";
+        Self {
+            run: run.run.unwrap_or(0),
+            url: format!("{base}/runs/{}", run.run.unwrap_or(0)),
+            state: run.state,
+            class: show::run_state(run.state),
+            started: run.started.unwrap_or_default(),
+            error: run.error.map(|error| show::sentence(&error.message)).unwrap_or_default(),
+            published,
+            members: run.members,
+            came: run.joined + run.returned,
+            left: run.left,
+            gone: if published { 0 } else { run.missing },
+        }
+    }
 }
 
 /// After so many seconds the page says in colour that it is old.
@@ -160,6 +192,8 @@ impl OverviewHtml {
         let began = Began { run: overview.first_run, at: overview.began.clone() };
         let mut facts = numbers.as_ref().map_or_else(Vec::new, |numbers| facts(org, numbers));
         facts.extend(overview.emails.map(|mails| mail_fact(org, mails)));
+        let runs: Vec<RunRow> =
+            overview.runs.into_iter().map(|run| RunRow::new(&base, run)).collect();
         Self {
             run: overview.run.unwrap_or(0),
             as_of: overview.as_of.unwrap_or_default(),
@@ -178,26 +212,13 @@ impl OverviewHtml {
                 .flat_map(|fact| &fact.parts)
                 .any(|part| part.class == "unknown" && part.value > 0),
             facts,
-            weeks_svg: chart::bars(
-                "weeks",
-                "People who joined and left, by week",
-                &format!(
-                    "{} joined or came back and {} left in {} weeks; the table below has each week",
-                    overview.weeks.iter().map(|week| week.joined).sum::<i64>(),
-                    overview.weeks.iter().map(|week| week.left).sum::<i64>(),
-                    overview.weeks.len()
-                ),
-                ("joined", "left"),
-                &overview
-                    .weeks
-                    .iter()
-                    .map(|week| Pair {
-                        label: week.from.get(5..).unwrap_or_default().to_owned(),
-                        up: week.joined,
-                        down: week.left,
-                    })
-                    .collect::<Vec<_>>(),
-            ),
+            began_lately: began
+                .within(
+                    overview.weeks.first().map_or("", |week| &week.from),
+                    overview.weeks.last().map_or("", |week| &week.to),
+                )
+                .is_some(),
+            weeks_svg: weeks_chart(&overview.weeks),
             weeks: overview
                 .weeks
                 .into_iter()
@@ -229,21 +250,11 @@ impl OverviewHtml {
                     ),
                 })
                 .collect(),
-            runs: overview
-                .runs
-                .into_iter()
-                .map(|run| RunRow {
-                    run: run.run.unwrap_or(0),
-                    url: format!("{base}/runs/{}", run.run.unwrap_or(0)),
-                    state: run.state,
-                    class: show::run_state(run.state),
-                    started: run.started.unwrap_or_default(),
-                    error: run
-                        .error
-                        .map(|error| show::sentence(&error.message))
-                        .unwrap_or_default(),
-                })
-                .collect(),
+            trouble: runs
+                .first()
+                .filter(|run| matches!(run.state, "failed" | "quarantined" | "rejected"))
+                .cloned(),
+            runs,
             numbers,
             title: overview.org,
             endpoint: overview.endpoint,
@@ -251,6 +262,29 @@ impl OverviewHtml {
             shell,
         }
     }
+}
+
+fn weeks_chart(weeks: &[Week]) -> String {
+    let (joined, left) =
+        weeks.iter().fold((0, 0), |(up, down), week| (up + week.joined, down + week.left));
+    if joined + left == 0 {
+        return String::new();
+    }
+    let pair = |week: &Week| Pair {
+        label: week.from.get(5..).unwrap_or_default().to_owned(),
+        up: week.joined,
+        down: week.left,
+    };
+    chart::bars(
+        "weeks",
+        "People who joined and left, by week",
+        &format!(
+            "{joined} joined or came back and {left} left in {} weeks; the table below has each week",
+            weeks.len()
+        ),
+        ("joined", "left"),
+        &weeks.iter().map(pair).collect::<Vec<_>>(),
+    )
 }
 
 fn members_url(org: &str, with: impl FnOnce(&mut ListMembers)) -> String {
@@ -430,7 +464,7 @@ fn seats(org: &str, numbers: &Numbers) -> Vec<SeatRow> {
             monthly: match &seat.monthly {
                 Some(money) => show::money(money),
                 None if seat.members == 0 || seat.license == UNKNOWN => "–".to_owned(),
-                None => "unknown".to_owned(),
+                None => String::new(),
             },
             url: members_url(org, |question| question.license = Some(seat.license.clone())),
         })

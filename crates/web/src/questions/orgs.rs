@@ -273,6 +273,7 @@ fn row(
             status: error.status,
             message: error.message,
         }),
-        next_sync: next.map(time),
+        // Without a schedule the turn never comes.
+        next_sync: next.filter(|at| *at < i64::MAX).map(time),
     }
 }

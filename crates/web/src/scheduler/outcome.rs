@@ -1,6 +1,6 @@
 //! One sync by schedule, and what it means for the next one.
 
-use hubfolk_license::views::{RunView, time};
+use hubfolk_license::views::RunView;
 use hubfolk_store::{Micros, Turn};
 
 use super::Due;
@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::problem::chain;
 use crate::random;
 use crate::schedule::Schedule;
+use crate::show::shown;
 
 /// A second in the unit of times.
 const SECOND: Micros = 1_000_000;
@@ -132,7 +133,7 @@ fn next(turn: &Turn, ended: &Ended, schedule: Schedule, now: Micros, jitter: f64
         // The next start of the service takes it up at once.
         Ended::Interrupted => Turn { next_at: now, ..turn.clone() },
         Ended::Away => {
-            let waiting = Some(format!("The database was out of reach at {}.", time(now)));
+            let waiting = Some(format!("The database was out of reach at {} UTC.", shown(now)));
             Turn { org_id, next_at: turn.next_at.min(by_schedule), waiting, ..turn.clone() }
         }
         Ended::Failed(why) => {
@@ -146,7 +147,7 @@ fn next(turn: &Turn, ended: &Ended, schedule: Schedule, now: Micros, jitter: f64
             } else {
                 format!("{failures} times in a row")
             };
-            let waiting = Some(format!("Failed {tries}, last at {}: {why}", time(now)));
+            let waiting = Some(format!("Failed {tries}, last at {} UTC: {why}", shown(now)));
             Turn { org_id, next_at, failures, waiting }
         }
     }

@@ -401,6 +401,9 @@ async fn a_quarantined_run_shows_who_would_leave() {
     assert_eq!(rest["run"]["would_leave"].as_array().unwrap().len(), 20);
     vera.get("/orgs?health=waiting").await.is(200).says(&["acme"]);
     vera.get("/orgs/acme/runs").await.is(200).says(&["120 would leave"]);
+    let overview = vera.get("/orgs/acme").await.is(200);
+    overview.says(&["waits for a decision", "120 members would leave", "An approver or admin"]);
+    april.get("/orgs/acme").await.is(200).says(&["then decide"]);
 }
 
 #[tokio::test]

@@ -92,8 +92,13 @@ async fn what_fails_without_a_schedule_is_not_tried_again_by_itself_and_the_page
     stage
         .until("it failed", |store| store.turn(1).unwrap().is_some_and(|turn| turn.failures == 1))
         .await;
-    let why = ["Failed once", "It is tried again when somebody asks"];
+    let why = ["Failed once, last at 2026-06-01 12:00 UTC", "It is tried again when somebody asks"];
     owner.get("/orgs/acme/runs").await.is(200).says(&why);
+    // The overview says so first, and nobody is told of a sync at the end of time.
+    owner.get("/orgs/acme").await.is(200).says(&["The last sync</a> failed"]);
+    owner.get("/orgs").await.is(200).says(&["not scheduled"]);
+    let orgs = owner.get("/api/orgs").await.is(200).json();
+    assert!(orgs["items"][0]["next_sync"].is_null(), "{orgs}");
 }
 
 #[tokio::test]
