@@ -1,5 +1,6 @@
 //! Takes a picture of each page of the dashboard, for `cargo xtask screenshots PROGRAM FOLDER`:
-//! the demo's organization, light and dark, on a desktop's width and a phone's.
+//! the demo's organization, and one of which a sync waits for a decision; light and dark, on a
+//! desktop's width and a phone's.
 #![allow(clippy::print_stdout, reason = "says what it made")]
 
 use std::collections::BTreeMap;
@@ -8,7 +9,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
-use hubfolk_sim::{DEMO_ORGANIZATION, RateLimits, Running, Sim, World};
+use hubfolk_sim::{DEMO_ORGANIZATION, RateLimits, Running, Sim, Timeline, World};
 use hubfolk_tests::browser::{Browser, Shape};
 use hubfolk_tests::service::Service;
 use serde_json::{Value, json};
@@ -16,6 +17,39 @@ use serde_json::{Value, json};
 /// Widths with the height that is shown at once, and the most of a long page that is shown.
 const SCREENS: [(&str, u32, u32, u32); 2] =
     [("desktop", 1280, 900, 1400), ("phone", 390, 844, 1700)];
+
+/// Of this one a third is gone at once.
+const WAITING_ORGANIZATION: &str = "aurora-works";
+
+/// Writes over what a clock or chance put on the page, so that pictures change with pages alone:
+/// today, what the clock of the demo counted since it began, ports, codes, hashes, milliseconds.
+const STILL: &str = r#"
+const today = new Date().toISOString().slice(0, 10);
+const began = arguments[0];
+const rules = [
+    [new RegExp(today + " \\d\\d:\\d\\d", "g"), began + " 13:00"],
+    [new RegExp("(" + began + " \\d\\d):0\\d", "g"), "$1:00"],
+    [/(127\.0\.0\.1|localhost):\d+/g, "127.0.0.1:8787"],
+    [/\b[A-Z0-9]{4}-[A-Z0-9]{4}\b/g, "K7QP-3XWD"],
+    [/\b[0-9a-f]{12}\b/g, "5e0c9a1f7b32"],
+    [/sha256:[0-9a-f]{64}/g, "sha256:" + "65b6280251c54e7b".repeat(4)],
+    [/\b\d+ s ago\b/g, '2 s ago'],
+    [/\b[1-9][\d,]* ms\b/g, "40 ms"],
+];
+const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    let text = node.data;
+    for (const [what, instead] of rules) text = text.replace(what, instead);
+    if (text !== node.data) node.data = text;
+}
+for (const term of document.querySelectorAll("dt")) {
+    if (term.textContent === "Ends") term.nextElementSibling.textContent = began + " 13:10 UTC";
+}
+for (const field of document.querySelectorAll("input")) {
+    field.value = field.value.replace(/127\.0\.0\.1:\d+/, "127.0.0.1:8787");
+}
+return true;
+"#;
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -52,8 +86,9 @@ fn main() {
     browser.field("Password").fill(PASSWORD);
     browser.button("Sign in").click();
     let _ = browser.button("Sign out");
+    let waiting = let_one_wait(&browser, &service, &hub);
     let member = the_busiest(&browser);
-    for (name, path) in pages(&member) {
+    for (name, path) in pages(&member, waiting) {
         shots.take(name, &path);
     }
     println!("{} pictures, {} KB, in {}", shots.count, shots.bytes / 1024, folder.display());
@@ -62,12 +97,20 @@ fn main() {
 /// Whoever has the most history to show.
 fn the_busiest(browser: &Browser) -> String {
     let changes = browser.script(
-        "return fetch(arguments[0]).then(answer => answer.json())",
+        "return (async first => {
+             let all = [], next = '';
+             do {
+                 const page = await (await fetch(first + next)).json();
+                 all = all.concat(page.items);
+                 next = page.next ? '&cursor=' + page.next : '';
+             } while (next);
+             return all;
+         })(arguments[0])",
         &json!([format!("/api/orgs/{DEMO_ORGANIZATION}/changes?limit=500")]),
     );
     let mut counts = BTreeMap::new();
-    for change in changes["items"].as_array().expect("a list") {
-        if let Some(name) = change["member"]["username"].as_str() {
+    for change in changes.as_array().expect("a list") {
+        if let Some(name) = change["member"]["id"].as_str() {
             *counts.entry(name).or_insert(0) += 1;
         }
     }
@@ -75,8 +118,35 @@ fn the_busiest(browser: &Browser) -> String {
     most.expect("somebody changed").0.to_owned()
 }
 
+/// Has an organization kept and synced, then a third of its members gone; the run that waits.
+fn let_one_wait(browser: &Browser, service: &Service, hub: &Running) -> i64 {
+    browser.go(&service.at("/setup"));
+    browser.field("Organization").fill(WAITING_ORGANIZATION);
+    browser.field("Hub").fill(&hub.url());
+    browser.field("Token").fill("hf_test_noor");
+    browser.field("Sync").fill("manual");
+    browser.field("Allowed e-mail domains").fill("aurora.example");
+    browser.button("Save").click();
+    let run_in = |state: &str| {
+        browser.wait(state, || {
+            let runs = browser.script(
+                "return fetch(arguments[0]).then(answer => answer.json())",
+                &json!([format!("/api/orgs/{WAITING_ORGANIZATION}/runs?state={state}")]),
+            );
+            runs["items"][0]["run"].as_i64()
+        })
+    };
+    run_in("published");
+    for name in crew().iter().step_by(3) {
+        hub.world().remove_member(WAITING_ORGANIZATION, name).expect("a member");
+    }
+    browser.go(&service.at(&format!("/orgs/{WAITING_ORGANIZATION}/runs")));
+    browser.button("Sync now").click();
+    run_in("quarantined")
+}
+
 /// Each page under the name of its picture.
-fn pages(member: &str) -> Vec<(&'static str, String)> {
+fn pages(member: &str, waiting: i64) -> Vec<(&'static str, String)> {
     let of_org = |page: &str| format!("/orgs/{DEMO_ORGANIZATION}{page}");
     vec![
         ("setup", "/setup".to_owned()),
@@ -88,7 +158,8 @@ fn pages(member: &str) -> Vec<(&'static str, String)> {
         ("changes", of_org("/changes")),
         ("difference", of_org("/changes/difference?from=run:20&to=run:26")),
         ("runs", of_org("/runs")),
-        ("run", of_org("/runs/18")),
+        ("run", of_org("/runs/26")),
+        ("quarantine", format!("/orgs/{WAITING_ORGANIZATION}/runs/{waiting}")),
         ("settings", of_org("/settings")),
         ("approvals", "/approvals".to_owned()),
         ("sessions", "/sessions".to_owned()),
@@ -112,6 +183,7 @@ impl Shots<'_> {
             for scheme in ["light", "dark"] {
                 self.browser.prefer(scheme);
                 self.browser.go(&self.service.at(path));
+                let _ = self.browser.script(STILL, &json!([ended().strftime("%F").to_string()]));
                 let heading = self.browser.one("main h1").text();
                 assert_ne!(heading, "Not here", "{path}");
                 let whole = self.browser.script(
@@ -140,14 +212,42 @@ fn add_account(mut command: Command, home: &Path) {
     assert!(status.expect("the program starts").success(), "an account can be added");
 }
 
-/// A Hub with a discussion that an agent wants to close.
+/// When the history of the demo ends.
+fn ended() -> jiff::Timestamp {
+    Timeline::new(1, 1200).date(Timeline::WEEKS)
+}
+
+/// The members of the organization that waits.
+fn crew() -> Vec<String> {
+    let first = ["amara", "bruno", "chloe", "dmitri", "elif", "farah", "goran", "hana"];
+    let last = ["silva", "novak", "okafor"];
+    let name = |last: &str| first.map(|first| format!("{first}-{last}"));
+    last.iter().flat_map(|last| name(last)).collect()
+}
+
+/// A Hub with an organization, and a discussion that an agent wants to close.
 fn other_hub() -> Running {
+    let mut users = vec![
+        json!({ "name": "noor-demo", "fullname": "Noor Demo", "twoFaEnabled": true }),
+        json!({ "name": "stranger", "fullname": "A Stranger" }),
+    ];
+    let mut members = vec![
+        json!({ "user": "noor-demo", "role": "admin", "verifiedEmail": "noor@aurora.example" }),
+    ];
+    for (place, name) in crew().into_iter().enumerate() {
+        let domain = if place % 7 == 3 { "mail.example" } else { "aurora.example" };
+        let role = ["write", "read", "contributor"][place / 2 % 3];
+        users.push(json!({ "name": name, "twoFaEnabled": place % 5 > 0 }));
+        members.push(
+            json!({ "user": name, "role": role, "verifiedEmail": format!("{name}@{domain}") }),
+        );
+    }
     let world = json!({
-        "users": [
-            { "name": "noor-demo", "fullname": "Noor Demo" },
-            { "name": "stranger", "fullname": "A Stranger" },
+        "users": users,
+        "orgs": [
+            { "name": DEMO_ORGANIZATION, "members": [{ "user": "noor-demo", "role": "admin" }] },
+            { "name": WAITING_ORGANIZATION, "members": members },
         ],
-        "orgs": [{ "name": DEMO_ORGANIZATION, "members": [{ "user": "noor-demo", "role": "admin" }] }],
         "repos": [{ "type": "model", "id": format!("{DEMO_ORGANIZATION}/atlas-7b") }],
         "discussions": [{
             "type": "model", "id": format!("{DEMO_ORGANIZATION}/atlas-7b"), "num": 1,
@@ -156,7 +256,8 @@ fn other_hub() -> Running {
         "tokens": [{ "token": "hf_test_noor", "user": "noor-demo", "role": "write" }],
     });
     let world = World::from_json(&world.to_string()).expect("a world");
-    let sim = Sim::builder().world(world).rate_limits(RateLimits::Unlimited);
+    let now = ended() + jiff::SignedDuration::from_hours(6);
+    let sim = Sim::builder().world(world).rate_limits(RateLimits::Unlimited).time(now);
     sim.start_on_thread().expect("a Hub")
 }
 
