@@ -6,7 +6,7 @@ use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 
-use super::parts::{Choice, Pager, address};
+use super::parts::{Chip, Choice, Pager, address};
 use crate::access::{Caller, Role};
 use crate::app::App;
 use crate::layout::{self, Section, Shell, org_url};
@@ -32,6 +32,7 @@ struct OrgsHtml {
     order: Option<&'static str>,
     /// How they stand, how many, and the list of them.
     counts: Vec<(&'static str, usize, String)>,
+    chips: Vec<Chip>,
     heads: Vec<Head>,
     page: OrgsPage,
     rows: Vec<Row>,
@@ -82,6 +83,14 @@ impl OrgsHtml {
         let to =
             |cursor: Option<String>| address(BASE, &ListOrganizations { cursor, ..asked.clone() });
         let counts = Health::ALL.iter().zip(&page.health).filter(|(_, count)| count.orgs > 0);
+        let search = asked.search.as_ref().map(|text| Chip {
+            text: show::line(&format!("“{text}”")),
+            url: address(BASE, &ListOrganizations { search: None, ..plain.clone() }),
+        });
+        let health = asked.health.map(|health| Chip {
+            text: health.0.word().to_owned(),
+            url: address(BASE, &ListOrganizations { health: None, ..plain.clone() }),
+        });
         let now = asked.sort.map_or(OrgSort::Name, |sort| sort.0);
         let descending = asked.order.is_some_and(|order| order.0 == Order::Descending);
         let head = |title, number, sort: Option<OrgSort>| {
@@ -112,6 +121,7 @@ impl OrgsHtml {
                     (count.health, count.orgs, url)
                 })
                 .collect(),
+            chips: search.into_iter().chain(health).collect(),
             heads: vec![
                 head("Organization", false, Some(OrgSort::Name)),
                 head("Health", false, Some(OrgSort::Health)),

@@ -399,7 +399,8 @@ async fn a_quarantined_run_shows_who_would_leave() {
     let cursor = api["next"].as_str().unwrap();
     let rest = vera.get(&format!("/api/orgs/acme/runs/3?cursor={cursor}")).await.is(200).json();
     assert_eq!(rest["run"]["would_leave"].as_array().unwrap().len(), 20);
-    vera.get("/orgs?health=waiting").await.is(200).says(&["acme"]);
+    let fleet = vera.get("/orgs?health=waiting&search=ac").await.is(200).says(&["acme"]);
+    fleet.says(&["/orgs?search=ac\" aria-label=\"Take away the filter waiting", "“ac”"]);
     vera.get("/orgs/acme/runs").await.is(200).says(&["120 would leave"]);
     let overview = vera.get("/orgs/acme").await.is(200);
     overview.says(&["waits for a decision", "120 members would leave", "An approver or admin"]);
