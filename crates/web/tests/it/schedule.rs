@@ -145,12 +145,14 @@ async fn many_organizations_take_turns_and_none_starves() {
     stage.owner().await.post("/orgs/org-0/sync", &[]).await.is(303);
     stage
         .until("each was synced", |store| {
-            store.orgs().unwrap().iter().filter(|org| org.published_run == 1).count() == orgs
+            store.orgs().unwrap().iter().filter(|org| org.published_run > 0).count() == orgs
         })
         .await;
     // One token, so the Hub was asked once or twice who it belongs to, and not sixty times.
     assert!(stage.hub.request_count("whoami") <= 3, "{}", stage.hub.request_count("whoami"));
+    // The one that was asked for may have had its turn just before.
     let again = store.orgs().unwrap().iter().filter(|org| org.last_run > 1).count();
+    let again = again - usize::from(store.orgs().unwrap()[0].last_run > 1);
     assert_eq!(again, 0, "nobody was synced twice before all were synced once");
 }
 
