@@ -11,11 +11,17 @@ mod floor;
 mod history;
 mod load;
 mod measure;
+mod paint;
 mod service;
 mod suite;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+
+/// As the product has it: what is measured in this process is the product's code.
+#[cfg(unix)]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 #[derive(Parser)]
 #[command(name = "hubfolk-benches", about, disable_version_flag = true)]

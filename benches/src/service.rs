@@ -60,8 +60,8 @@ impl Drop for Service {
 /// A browser, or sixteen of them.
 pub(crate) struct Browser {
     client: reqwest::Client,
-    url: String,
-    cookie: String,
+    pub(crate) url: String,
+    pub(crate) cookie: String,
 }
 
 impl Browser {

@@ -20,6 +20,11 @@ pub(crate) struct Chromium {
 }
 
 impl Chromium {
+    /// Both, where they are installed.
+    pub(crate) fn found() -> Result<Option<Self>> {
+        if browser().is_none() || driver().is_none() { Ok(None) } else { Self::prepare().map(Some) }
+    }
+
     /// Finds both, or installs Debian's packages of them.
     pub(crate) fn prepare() -> Result<Self> {
         if browser().is_none() || driver().is_none() {

@@ -45,7 +45,12 @@ impl Setting {
 
     /// The program that cargo builds for `cargo run`, in the given profile's folder.
     pub(crate) fn hubfolk(&self, profile: &str) -> PathBuf {
-        self.target.join(profile).join(format!("hubfolk{}", env::consts::EXE_SUFFIX))
+        self.built(profile, "hubfolk")
+    }
+
+    /// A program that cargo built in the given profile's folder.
+    pub(crate) fn built(&self, profile: &str, name: &str) -> PathBuf {
+        self.target.join(profile).join(format!("{name}{}", env::consts::EXE_SUFFIX))
     }
 
     /// Gives `command` an environment in which no test can find this person's tokens, settings or

@@ -14,11 +14,15 @@ use super::{Suite, serve};
 use crate::agent::percentile;
 use crate::history::History;
 use crate::measure::{Sample, run as run_process};
+use crate::paint::first_paints;
 use crate::service::{Browser, Service};
 
 /// Clients at a time, and requests of each for each page.
 const CLIENTS: usize = 16;
 const EACH: usize = 20;
+
+/// Rests before the memory is looked at: lists of the past are gone by then, then all of them.
+const RESTS: [Duration; 2] = [Duration::from_secs(100), Duration::from_secs(260)];
 
 /// Organizations of the fleet, members of each, and how far away their Hub is.
 const ORGS: usize = 1_000;
@@ -67,6 +71,16 @@ fn pages() -> Vec<(&'static str, Vec<String>)> {
     ]
 }
 
+/// Whether it takes lists of members as they were.
+fn of_the_past(path: &str) -> bool {
+    path.contains("as_of") || path.contains("difference")
+}
+
+/// Whether a browser shows it as a page.
+fn is_page(path: &str) -> bool {
+    !path.starts_with("/api/") && !path.ends_with(".atom")
+}
+
 impl Suite<'_> {
     fn service_on(&self, db: &str, folder: &Path) -> Result<Command> {
         let mut command = Command::new(&self.hubfolk);
@@ -111,11 +125,13 @@ impl Suite<'_> {
         println!("|---|--:|--:|--:|--:|--:|");
         memory("after the start")?;
         let pages = pages();
-        for (_, paths) in &pages {
-            runtime.block_on(browser.load(&paths[..1], 1, 1))?;
+        for past in [false, true] {
+            for (_, paths) in pages.iter().filter(|(_, paths)| of_the_past(&paths[0]) == past) {
+                runtime.block_on(browser.load(&paths[..1], 1, 1))?;
+            }
+            std::thread::sleep(Duration::from_secs(2));
+            memory(if past { "and of the past" } else { "after each page as of now" })?;
         }
-        std::thread::sleep(Duration::from_secs(2));
-        memory("after each page once")?;
         for (name, paths) in &pages {
             runtime.block_on(browser.load(paths, CLIENTS, 1))?;
             let mut waits = runtime.block_on(browser.load(paths, CLIENTS, EACH))?;
@@ -124,7 +140,24 @@ impl Suite<'_> {
             println!("| {name} | {p50:.1} | {p95:.1} | 100 | {weight:.1} | 150 |");
         }
         std::thread::sleep(Duration::from_secs(2));
-        memory("after all of that")
+        memory("after all of that")?;
+        let shown: Vec<&str> = pages.iter().map(|(_, paths)| paths[0].as_str()).collect();
+        let shown: Vec<&str> = shown.into_iter().filter(|path| is_page(path)).collect();
+        for path in &shown {
+            runtime.block_on(browser.load(&[(*path).to_owned()], 1, 1))?;
+        }
+        if let Some(paints) = first_paints(&browser.url, &browser.cookie, &shown)? {
+            println!("\n| first paint in Chromium, nothing cached | median ms | longest | goal |");
+            println!("|---|--:|--:|--:|");
+            for (path, paint) in shown.iter().zip(paints) {
+                println!("| {path} | {:.0} | {:.0} | 300 |", paint.median, paint.longest);
+            }
+        }
+        for rest in RESTS {
+            std::thread::sleep(rest);
+            memory(&format!("after a rest of {} s more", rest.as_secs()))?;
+        }
+        Ok(())
     }
 
     /// Many small organizations of one token: the first syncs, and those that find nothing new.

@@ -9,6 +9,7 @@ mod facts;
 mod interrupt;
 mod ledger;
 mod markdown;
+mod memory;
 mod names;
 mod output;
 mod progress;

@@ -61,7 +61,7 @@ pub struct Place {
 /// How often unused lists are looked for, and how long the latest of an organization and those of
 /// its past are kept, in microseconds.
 const TIDY: std::time::Duration = std::time::Duration::from_secs(30);
-const KEPT: hubfolk_store::Micros = 10 * 60 * 1_000_000;
+const KEPT: hubfolk_store::Micros = 5 * 60 * 1_000_000;
 const KEPT_PAST: hubfolk_store::Micros = 60 * 1_000_000;
 
 /// The service, shared by all requests.
