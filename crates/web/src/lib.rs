@@ -11,6 +11,7 @@ mod assets;
 mod attempts;
 mod chart;
 mod connection;
+mod currency;
 pub mod form;
 mod headers;
 mod health;

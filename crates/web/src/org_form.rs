@@ -3,6 +3,7 @@
 use hubfolk_api::Secret;
 use hubfolk_store::{Credential, Org, OrgSetting, Price};
 
+use crate::currency;
 use crate::form::Form;
 use crate::schedule::Schedule;
 use crate::token_place::{self, KINDS};
@@ -64,7 +65,7 @@ pub(crate) fn filled(
     }
     for price in prices {
         form = form
-            .with(&price_field(&price.license), decimal(price.minor))
+            .with(&price_field(&price.license), currency::write(price.minor, &price.currency))
             .with("currency", price.currency.as_str())
             .with("cycle", price.cycle.as_str());
     }
@@ -172,26 +173,26 @@ fn read_domains(form: &mut Form) -> Vec<String> {
 }
 
 fn read_prices(form: &mut Form) -> Vec<Price> {
-    let currency = form.get("currency").to_uppercase();
+    let unit = form.get("currency").to_uppercase();
     let cycle = form.get("cycle").to_owned();
     let mut prices = Vec::new();
     for license in LICENSES {
         let field = price_field(license);
         match form.get(&field) {
             "" => {}
-            text => match minor(text) {
+            text => match currency::read(text, &unit) {
                 Some(minor) => prices.push(Price {
                     license: license.to_owned(),
                     minor,
-                    currency: currency.clone(),
+                    currency: unit.clone(),
                     cycle: cycle.clone(),
                 }),
-                None => form.refuse(&field, "an amount such as 20 or 20.50"),
+                None => form.refuse(&field, currency::example(&unit)),
             },
         }
     }
     if !prices.is_empty() {
-        if currency.len() != 3 || !currency.chars().all(|c| c.is_ascii_uppercase()) {
+        if unit.len() != 3 || !unit.chars().all(|c| c.is_ascii_uppercase()) {
             form.refuse("currency", "the three letters of a currency, as USD");
         }
         if !matches!(cycle.as_str(), "month" | "year") {
@@ -201,38 +202,10 @@ fn read_prices(form: &mut Form) -> Vec<Price> {
     prices
 }
 
-/// An amount in hundredths.
-fn minor(text: &str) -> Option<i64> {
-    let (whole, part) = text.split_once(['.', ',']).unwrap_or((text, ""));
-    let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
-    if whole.is_empty() || whole.len() > 9 || part.len() > 2 || !digits(whole) || !digits(part) {
-        return None;
-    }
-    let part: i64 = format!("{part:0<2}").parse().ok()?;
-    Some(whole.parse::<i64>().ok()? * 100 + part)
-}
-
-fn decimal(minor: i64) -> String {
-    format!("{}.{:02}", minor / 100, minor % 100)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
-
-    #[test]
-    fn amounts_are_read_to_the_cent() {
-        for (text, cents) in
-            [("20", 2000), ("20.5", 2050), ("0,05", 5), ("999999999.99", 99_999_999_999)]
-        {
-            assert_eq!(minor(text), Some(cents), "{text}");
-        }
-        for wrong in ["", "-1", "1e3", "1.234", "9999999999", "x", "1.2.3"] {
-            assert_eq!(minor(wrong), None, "{wrong}");
-        }
-        assert_eq!(decimal(2050), "20.50");
-    }
 
     #[test]
     fn what_is_wrong_is_said_at_its_field() {

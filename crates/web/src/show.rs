@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use hubfolk_license::export::cell;
 use hubfolk_license::overview::Money;
 
+use crate::currency;
+
 /// A whole number of any size, or a reference to one, as templates have them.
 pub(crate) trait Whole: Copy {
     /// The number.
@@ -153,19 +155,8 @@ pub(crate) fn tint(id: &str) -> usize {
 
 /// An amount of money.
 pub(crate) fn money(money: &Money) -> String {
-    let digits = match money.currency.as_str() {
-        "JPY" | "KRW" | "CLP" | "ISK" | "VND" | "XAF" | "XOF" | "UGX" | "RWF" | "PYG" => 0,
-        "BHD" | "KWD" | "OMR" | "TND" | "JOD" | "IQD" | "LYD" => 3,
-        _ => 2,
-    };
-    let unit = 10_i64.pow(digits);
-    let whole = number(money.minor / unit);
-    let currency = line(&money.currency);
-    if digits == 0 {
-        return format!("{whole} {currency}");
-    }
-    let part = (money.minor % unit).abs();
-    format!("{whole}.{part:0width$} {currency}", width = digits as usize)
+    let (whole, part) = currency::split(money.minor, &money.currency);
+    format!("{}{part} {}", number(whole), line(&money.currency))
 }
 
 /// Yes, no or unknown, with its class.

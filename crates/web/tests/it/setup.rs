@@ -184,3 +184,23 @@ async fn a_refusal_is_explained_at_its_field_with_the_remedy() {
     // Somebody who knows better may save it all the same.
     form(&stage, "acme", OUTSIDER, &[("do", "anyway")]).await.is(303);
 }
+
+#[tokio::test]
+async fn a_price_is_in_the_units_of_its_currency() {
+    let stage = Stage::set().await;
+    let mut owner = stage.owner().await;
+    let yen = |price| {
+        [
+            ("kind", "none"),
+            ("schedule", "manual"),
+            ("price_admin", price),
+            ("currency", "JPY"),
+            ("cycle", "month"),
+            ("do", "save"),
+        ]
+    };
+    owner.post("/orgs/acme/settings", &yen("30.50")).await.is(422).says(&["no parts of"]);
+    owner.post("/orgs/acme/settings", &yen("3000")).await.is(303);
+    owner.get("/orgs/acme/settings").await.is(200).says(&["value=\"3000\""]);
+    owner.get("/orgs/acme").await.is(200).says(&["3,000 JPY"]);
+}
