@@ -19,7 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::access::Role;
 use crate::problem::Problem;
 
-pub use desk::Desk;
+pub use desk::{Desk, Names};
 pub(crate) use route::routes;
 pub(crate) use shape::shape;
 pub use shape::{link, parse, query};

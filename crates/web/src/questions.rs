@@ -3,12 +3,15 @@
 pub mod changes;
 pub mod difference;
 pub mod groups;
+pub mod log;
 mod me;
 pub mod member;
 pub mod members;
 pub mod orgs;
 pub mod overview;
 pub mod runs;
+pub mod settings;
+pub mod sign_in;
 pub mod words;
 
 pub use me::{GetCaller, Me};
@@ -27,4 +30,9 @@ pub fn visit(visitor: &mut impl Visitor) {
     visitor.question::<difference::GetDifference>();
     visitor.question::<runs::ListRuns>();
     visitor.question::<runs::GetRun>();
+    visitor.question::<settings::GetSettings>();
+    visitor.question::<sign_in::ListAccounts>();
+    visitor.question::<sign_in::ListSessions>();
+    visitor.question::<sign_in::ListTokens>();
+    visitor.question::<log::ListLog>();
 }

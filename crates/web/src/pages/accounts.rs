@@ -6,7 +6,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use http::StatusCode;
-use hubfolk_store::{Account, AccountKind};
 use serde_json::json;
 
 use crate::access::{Caller, Role};
@@ -17,7 +16,9 @@ use crate::hub_sign_in::{HubSignIn, Rule};
 use crate::layout::{self, Section, Shell};
 use crate::log::Deed;
 use crate::problem::Problem;
-use crate::show::shown;
+use crate::question::Question;
+use crate::questions::sign_in::{AccountItem, ListAccounts};
+use crate::show;
 use crate::{password, token_place};
 
 /// Rules that the form has room for beyond those there are.
@@ -90,8 +91,8 @@ async fn page(
                 .map_or_else(String::new, |(name, _)| name.clone())
         };
         let own = desk.caller().user_id;
-        let rows = desk.store().accounts()?.into_iter().map(|account| row(account, own, &name_of));
-        let accounts = rows.collect();
+        let items = ListAccounts {}.ask(desk)?.items;
+        let accounts = items.into_iter().map(|account| row(account, own)).collect();
         let set = HubSignIn::load(desk.store())?.unwrap_or_default();
         let has_secret = set.has_secret;
         let hub = hub.unwrap_or_else(|| filled(&set, &name_of));
@@ -121,21 +122,18 @@ async fn page(
     layout::page(&page.await?)
 }
 
-fn row(account: Account, own: Option<i64>, name_of: &impl Fn(i64) -> String) -> AccountRow {
-    let within =
-        account.orgs.iter().map(|grant| format!("{} in {}", grant.role, name_of(grant.org)));
+fn row(account: AccountItem, own: Option<i64>) -> AccountRow {
+    let within = account.orgs.iter().map(|one| format!("{} in {}", one.role, one.org));
     let role: Vec<String> = account.role.iter().cloned().chain(within).collect();
+    let seen = account.last_signed_in.as_deref();
     AccountRow {
         own: own == Some(account.id),
         id: account.id,
-        name: account.name,
-        kind: match account.kind {
-            AccountKind::Local => "password",
-            AccountKind::Hub => "Hugging Face",
-        },
+        kind: if account.kind == "hub" { "Hugging Face" } else { "password" },
         role: role.join(", "),
-        made: shown(account.created_at),
-        seen: account.seen_at.map_or_else(|| "never".to_owned(), shown),
+        made: show::minute(&account.created).into_owned(),
+        seen: seen.map_or_else(|| "never".to_owned(), |at| show::minute(at).into_owned()),
+        name: account.name,
     }
 }
 

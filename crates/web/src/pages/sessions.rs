@@ -16,9 +16,10 @@ use crate::form::Form;
 use crate::layout::{self, Section, Shell};
 use crate::log::Deed;
 use crate::problem::Problem;
-use crate::question::Desk;
+use crate::question::{Desk, Question};
+use crate::questions::sign_in::{ListSessions, ListTokens, TokenItem, session_name};
 use crate::random;
-use crate::show::shown;
+use crate::show;
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
@@ -104,7 +105,7 @@ pub(super) async fn page(app: &App, caller: &Caller, shown: Shown) -> Result<Res
         let roles = Role::ALL.into_iter().filter(|role| Some(*role) <= desk.caller().access.best());
         let roles = roles.map(Role::name).collect();
         let orgs = desk.orgs()?.into_iter().map(|(name, _)| name).collect();
-        let (sessions, tokens) = (sessions(desk, all)?, tokens(desk, all)?);
+        let (sessions, tokens) = (sessions(desk)?, tokens(desk)?);
         let account = match desk.caller().user_id {
             Some(id) => desk.store().account(id)?,
             None => None,
@@ -116,58 +117,42 @@ pub(super) async fn page(app: &App, caller: &Caller, shown: Shown) -> Result<Res
     layout::page(&page.await?)
 }
 
-fn sessions(desk: &mut Desk<'_>, all: bool) -> Result<Vec<SessionRow>, Problem> {
-    let now = desk.now().as_microsecond();
-    let user_id = desk.caller().user_id;
-    let own = desk.caller().proof.clone();
-    let mut rows = Vec::new();
-    for session in desk.store().sessions(now)? {
-        if !all && session.user_id != user_id {
-            continue;
-        }
-        let who = match session.user_id {
-            None => crate::session::OWNER.to_owned(),
-            Some(id) => desk.store().account(id)?.map_or_else(String::new, |account| account.name),
-        };
-        rows.push(SessionRow {
-            name: short(&session.hash).to_owned(),
-            who,
-            began: shown(session.created_at),
-            seen: shown(session.seen_at),
-            ends: shown(session.expires),
-            own: own == Proof::Session(session.hash),
-            address: session.address,
+fn sessions(desk: &mut Desk<'_>) -> Result<Vec<SessionRow>, Problem> {
+    let sessions = ListSessions {}.ask(desk)?.items.into_iter();
+    Ok(sessions
+        .map(|session| SessionRow {
+            began: show::minute(&session.began).into_owned(),
+            seen: show::minute(&session.last_seen).into_owned(),
+            ends: show::minute(&session.expires).into_owned(),
             agent: browser(&session.agent),
-        });
-    }
-    Ok(rows)
+            name: session.name,
+            who: session.who,
+            address: session.address,
+            own: session.own,
+        })
+        .collect())
 }
 
-fn tokens(desk: &mut Desk<'_>, all: bool) -> Result<Vec<TokenRow>, Problem> {
-    let (now, user_id) = (desk.now().as_microsecond(), desk.caller().user_id);
-    let tokens = desk.store().api_tokens()?.into_iter();
-    let tokens = tokens.filter(|token| all || (token.user_id == user_id && user_id.is_some()));
-    Ok(tokens.map(|token| row(token, now)).collect())
+fn tokens(desk: &mut Desk<'_>) -> Result<Vec<TokenRow>, Problem> {
+    Ok(ListTokens {}.ask(desk)?.items.into_iter().map(row).collect())
 }
 
-fn row(token: ApiToken, now: i64) -> TokenRow {
-    let role = token.role.clone().unwrap_or_else(|| {
-        let some = token.orgs.first().map_or("none", |grant| grant.role.as_str());
-        format!("{some}, in {} organizations", token.orgs.len())
-    });
-    let ended = token.expires.is_some_and(|ends| ends <= now);
+fn row(token: TokenItem) -> TokenRow {
+    let within = token.orgs.iter().map(|one| format!("{} in {}", one.role, one.org));
+    let roles: Vec<String> = token.role.into_iter().chain(within).collect();
+    let never = || "never".to_owned();
     TokenRow {
         id: token.id,
         name: token.name,
-        role,
-        made: format!("{} by {}", shown(token.created_at), token.created_by),
-        used: token.used_at.map_or_else(|| "never".to_owned(), shown),
-        ends: match (token.revoked_at, token.expires) {
-            (Some(at), _) => format!("revoked {}", shown(at)),
-            (None, Some(at)) => shown(at),
-            (None, None) => "never".to_owned(),
+        role: roles.join(", "),
+        made: format!("{} by {}", show::minute(&token.created), token.created_by),
+        used: token.last_used.map_or_else(never, |at| show::minute(&at).into_owned()),
+        ends: match (token.revoked, token.expires) {
+            (Some(at), _) => format!("revoked {}", show::minute(&at)),
+            (None, Some(at)) => show::minute(&at).into_owned(),
+            (None, None) => never(),
         },
-        good: token.revoked_at.is_none() && !ended,
+        good: token.good,
     }
 }
 
@@ -200,11 +185,6 @@ fn browser(agent: &str) -> String {
     }
 }
 
-/// The beginning of a digest: tells sessions apart.
-fn short(hash: &str) -> &str {
-    hash.get(..16).unwrap_or(hash)
-}
-
 async fn end(
     State(app): State<App>,
     caller: Caller,
@@ -225,7 +205,7 @@ fn find(store: &mut Store, caller: &Caller, name: &str, now: i64) -> Result<Sess
     let all = caller.access.everywhere == Some(Role::Admin);
     let mut sessions = store.sessions(now)?.into_iter();
     sessions
-        .find(|one| short(&one.hash) == name && (all || one.user_id == caller.user_id))
+        .find(|one| session_name(&one.hash) == name && (all || one.user_id == caller.user_id))
         .ok_or_else(|| Problem::not_found("there is no such session, or it has ended"))
 }
 

@@ -1,5 +1,6 @@
 //! Where questions are answered: a connection, who asks, and what time it is.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use hubfolk_license::point::{self, NoView, View};
@@ -178,6 +179,15 @@ impl<'a> Desk<'a> {
         Ok(orgs.into_iter().zip(ambiguous).map(|(org, both)| (key(&org, both), org)).collect())
     }
 
+    /// What paths call the organizations that the caller may see.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub fn names(&mut self) -> Result<Names, Problem> {
+        Ok(Names(self.orgs()?.into_iter().map(|(name, org)| (org.id, name)).collect()))
+    }
+
     /// What each role counts as.
     ///
     /// # Errors
@@ -185,6 +195,18 @@ impl<'a> Desk<'a> {
     /// When the database fails.
     pub fn licenses(&mut self) -> Result<Licenses, Problem> {
         Ok(Licenses::new(self.store.license_types()?))
+    }
+}
+
+/// What paths call organizations.
+#[derive(Debug)]
+pub struct Names(HashMap<i64, String>);
+
+impl Names {
+    /// The name by row id; of one that the caller may not see, or that is gone, the id.
+    #[must_use]
+    pub fn name(&self, id: i64) -> String {
+        self.0.get(&id).cloned().unwrap_or_else(|| id.to_string())
     }
 }
 

@@ -17,6 +17,7 @@ mod pictures;
 mod reached;
 mod routes;
 mod schedule;
+mod service_api;
 mod setup;
 mod sign_in;
 mod stage;
