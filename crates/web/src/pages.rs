@@ -18,6 +18,7 @@ mod run;
 mod runs;
 mod sessions;
 mod setup;
+mod visit;
 
 use axum::Router;
 

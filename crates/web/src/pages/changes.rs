@@ -5,18 +5,17 @@ mod difference;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 use hubfolk_store::EventKind;
 
 use super::change_row::ChangeRow;
 use super::parts::{Chip, Choice, Pager, address};
-use crate::access::Caller;
+use super::visit::Visit;
 use crate::app::App;
-use crate::layout::{self, Section, Shell, org_url};
+use crate::layout::{Section, Shell, org_url};
 use crate::problem::Problem;
-use crate::question::{Question, parse};
+use crate::question::Question;
 use crate::questions::changes::{ChangesPage, ListChanges};
 use crate::questions::words::Named;
 use crate::show;
@@ -52,19 +51,12 @@ struct ChangesHtml {
     pager: Pager,
 }
 
-async fn show_page(
-    State(app): State<App>,
-    caller: Caller,
-    Path(org): Path<String>,
-    RawQuery(text): RawQuery,
-) -> Result<Response, Problem> {
-    let asked: ListChanges = parse(&[("org", &org)], text.as_deref())?;
-    let page = app.read(&caller, ListChanges::LEAST, move |desk| {
-        let shell = Shell::new(desk, Section::Changes, Some(&asked.org))?;
+async fn show_page(visit: Visit<ListChanges>) -> Result<Response, Problem> {
+    let page = visit.show(Section::Changes, |desk, shell, asked| {
         let page = asked.clone().ask(desk)?;
-        Ok(ChangesHtml::new(shell, &asked, &page))
+        Ok(ChangesHtml::new(shell, asked, &page))
     });
-    layout::page(&page.await?)
+    page.await
 }
 
 impl ChangesHtml {

@@ -2,16 +2,15 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 
 use super::parts::{Chip, Choice, Pager, Person, address};
-use crate::access::Caller;
+use super::visit::Visit;
 use crate::app::App;
-use crate::layout::{self, Section, Shell, org_url};
+use crate::layout::{Section, Shell, org_url};
 use crate::problem::Problem;
-use crate::question::{Question, parse};
+use crate::question::Question;
 use crate::questions::groups::{ListGroups, Matrix};
 use crate::questions::members::ListMembers;
 use crate::show;
@@ -56,15 +55,8 @@ struct Row {
 /// Most groups to choose from.
 const MOST: usize = 300;
 
-async fn show_page(
-    State(app): State<App>,
-    caller: Caller,
-    Path(org): Path<String>,
-    RawQuery(text): RawQuery,
-) -> Result<Response, Problem> {
-    let asked: ListGroups = parse(&[("org", &org)], text.as_deref())?;
-    let page = app.read(&caller, ListGroups::LEAST, move |desk| {
-        let shell = Shell::new(desk, Section::Groups, Some(&asked.org))?;
+async fn show_page(visit: Visit<ListGroups>) -> Result<Response, Problem> {
+    let page = visit.show(Section::Groups, |desk, shell, asked| {
         let org = desk.org(&asked.org)?;
         let view = desk.view(&org, asked.as_of.as_deref())?;
         let known: Vec<(String, String)> = desk
@@ -75,9 +67,9 @@ async fn show_page(
             .map(|group| (group.id.clone(), group.name.clone()))
             .collect();
         let page = asked.clone().ask(desk)?;
-        Ok(GroupsHtml::new(shell, &asked, &known, page))
+        Ok(GroupsHtml::new(shell, asked, &known, page))
     });
-    layout::page(&page.await?)
+    page.await
 }
 
 fn class(role: &str) -> &'static str {

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 use hubfolk_license::mail::Mail;
@@ -12,12 +11,12 @@ use hubfolk_store::{Field, Micros};
 
 use super::change_row::ChangeRow;
 use super::parts::{Pager, Person, address, member_url};
-use crate::access::Caller;
+use super::visit::Visit;
 use crate::app::App;
 use crate::chart::{self, Lane, Span};
-use crate::layout::{self, Section, Shell, org_url, segment};
+use crate::layout::{Section, Shell, org_url, segment};
 use crate::problem::Problem;
-use crate::question::{Question, parse};
+use crate::question::Question;
 use crate::questions::member::{GetMember, MemberPage};
 use crate::questions::members::domains;
 use crate::show;
@@ -58,25 +57,18 @@ struct MemberHtml {
     pager: Pager,
 }
 
-async fn show_page(
-    State(app): State<App>,
-    caller: Caller,
-    Path((org, member)): Path<(String, String)>,
-    RawQuery(text): RawQuery,
-) -> Result<Response, Problem> {
-    let asked: GetMember = parse(&[("org", &org), ("member", &member)], text.as_deref())?;
-    let page = app.read(&caller, GetMember::LEAST, move |desk| {
-        let shell = Shell::new(desk, Section::Members, Some(&asked.org))?;
+async fn show_page(visit: Visit<GetMember>) -> Result<Response, Problem> {
+    let page = visit.show(Section::Members, |desk, shell, asked| {
         let org = desk.org(&asked.org)?;
         let domains = domains(desk, &org)?;
         let now = desk.now().as_microsecond();
         let page = asked.clone().ask(desk)?;
         let mail = Mail::of_member(&page.member, &domains);
         let outside = mail == Mail::Outside && !domains.is_empty();
-        let known = MemberHtml::new(shell, &asked, &org.endpoint, now, page);
+        let known = MemberHtml::new(shell, asked, &org.endpoint, now, page);
         Ok(MemberHtml { outside, ..known })
     });
-    layout::page(&page.await?)
+    page.await
 }
 
 impl MemberHtml {

@@ -5,7 +5,6 @@ mod views;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 use hubfolk_license::mail::Mail;
@@ -15,11 +14,11 @@ use hubfolk_license::views::Member;
 use hubfolk_store::Field;
 
 use super::parts::{Chip, Choice, Pager, Person, address};
-use crate::access::{Caller, Role};
+use super::visit::Visit;
 use crate::app::App;
-use crate::layout::{self, Section, Shell, org_url};
+use crate::layout::{Section, Shell, org_url};
 use crate::problem::Problem;
-use crate::question::{parse, query};
+use crate::question::query;
 use crate::questions::members::{ListMembers, MembersPage, answer, role_names};
 use crate::questions::words::{Column, Named, Order, Word};
 use crate::show;
@@ -111,15 +110,8 @@ enum Cell {
 const MOST_GROUPS: usize = 300;
 const NAMED_GROUPS: usize = 4;
 
-async fn list(
-    State(app): State<App>,
-    caller: Caller,
-    Path(org): Path<String>,
-    RawQuery(text): RawQuery,
-) -> Result<Response, Problem> {
-    let asked: ListMembers = parse(&[("org", &org)], text.as_deref())?;
-    let page = app.read(&caller, Role::Viewer, move |desk| {
-        let shell = Shell::new(desk, Section::Members, Some(&asked.org))?;
+async fn list(visit: Visit<ListMembers>) -> Result<Response, Problem> {
+    let page = visit.show(Section::Members, |desk, shell, asked| {
         let found = asked.resolve(desk)?;
         let domains = found.domains.clone();
         let roles = role_names(&found.roster, &found.view);
@@ -182,17 +174,17 @@ async fn list(
                 asked.group.as_deref(),
             ),
             statuses: words(&Standing::ALL, asked.status, "listed"),
-            all_columns: columns(&asked),
-            chips: chips(&asked, &base, &groups),
-            notes: notes(&asked, &base, &page),
+            all_columns: columns(asked),
+            chips: chips(asked, &base, &groups),
+            notes: notes(asked, &base, &page),
             missing: Some(page.missing).filter(|count| *count > 0).map(|count| {
                 let status = Some(Named(Standing::Missing));
                 (count, address(&base, &ListMembers { status, cursor: None, ..asked.clone() }))
             }),
             run_url: org_url(&asked.org, &format!("/runs/{}", page.run)),
-            heads: heads(&asked, &base),
-            rows: page.items.iter().map(|member| row(&asked, &domains, member)).collect(),
-            pager: pager(&asked, &base, &page),
+            heads: heads(asked, &base),
+            rows: page.items.iter().map(|member| row(asked, &domains, member)).collect(),
+            pager: pager(asked, &base, &page),
             exports: [("CSV", "csv"), ("NDJSON", "ndjson"), ("JSON", "json")].map(
                 |(name, ending)| {
                     let all = ListMembers { cursor: None, limit: None, ..asked.clone() };
@@ -204,7 +196,7 @@ async fn list(
             page,
         })
     });
-    layout::page(&page.await?)
+    page.await
 }
 
 fn words<T: Word>(all: &[T], asked: Option<Named<T>>, none: &str) -> Vec<Choice> {

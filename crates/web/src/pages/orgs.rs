@@ -2,16 +2,16 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 
 use super::parts::{Chip, Choice, Pager, address};
-use crate::access::{Caller, Role};
+use super::visit::Visit;
+use crate::access::Role;
 use crate::app::App;
-use crate::layout::{self, Section, Shell, org_url};
+use crate::layout::{Section, Shell, org_url};
 use crate::problem::Problem;
-use crate::question::{Question, parse};
+use crate::question::Question;
 use crate::questions::orgs::{Health, ListOrganizations, OrgRow, OrgSort, OrgsPage};
 use crate::questions::words::{Named, Order, Word};
 use crate::show;
@@ -61,19 +61,13 @@ struct Row {
     error: String,
 }
 
-async fn show_page(
-    State(app): State<App>,
-    caller: Caller,
-    RawQuery(text): RawQuery,
-) -> Result<Response, Problem> {
-    let asked: ListOrganizations = parse(&[], text.as_deref())?;
-    let page = app.read(&caller, ListOrganizations::LEAST, move |desk| {
-        let shell = Shell::new(desk, Section::Organizations, None)?;
+async fn show_page(visit: Visit<ListOrganizations>) -> Result<Response, Problem> {
+    let page = visit.show(Section::Organizations, |desk, shell, asked| {
         let admin = desk.caller().access.everywhere == Some(Role::Admin);
         let page = asked.clone().ask(desk)?;
-        Ok(OrgsHtml::new(shell, admin, &asked, page))
+        Ok(OrgsHtml::new(shell, admin, asked, page))
     });
-    layout::page(&page.await?)
+    page.await
 }
 
 impl OrgsHtml {

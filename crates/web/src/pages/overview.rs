@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 use hubfolk_license::mail::{Mail, Mails};
@@ -11,12 +10,13 @@ use hubfolk_license::select::{Truth, UNKNOWN};
 use hubfolk_license::views::RunView;
 
 use super::parts::address;
-use crate::access::{Caller, Role};
+use super::visit::Visit;
+use crate::access::Role;
 use crate::app::App;
 use crate::chart::{self, Pair, Series, Slice};
-use crate::layout::{self, Section, Shell, org_url};
+use crate::layout::{Section, Shell, org_url};
 use crate::problem::Problem;
-use crate::question::{Question, parse};
+use crate::question::Question;
 use crate::questions::members::ListMembers;
 use crate::questions::overview::{GetOverview, Overview};
 use crate::questions::words::{Named, Word};
@@ -146,19 +146,12 @@ impl RunRow {
 /// After so many seconds the page says in colour that it is old.
 const OLD: i64 = 25 * 3600;
 
-async fn show_page(
-    State(app): State<App>,
-    caller: Caller,
-    Path(org): Path<String>,
-    RawQuery(text): RawQuery,
-) -> Result<Response, Problem> {
-    let asked: GetOverview = parse(&[("org", &org)], text.as_deref())?;
-    let page = app.read(&caller, GetOverview::LEAST, move |desk| {
-        let shell = Shell::new(desk, Section::Overview, Some(&asked.org))?;
+async fn show_page(visit: Visit<GetOverview>) -> Result<Response, Problem> {
+    let page = visit.show(Section::Overview, |desk, shell, asked| {
         let overview = asked.clone().ask(desk)?;
-        Ok(OverviewHtml::new(shell, &asked, overview))
+        Ok(OverviewHtml::new(shell, asked, overview))
     });
-    layout::page(&page.await?)
+    page.await
 }
 
 /// Where the ledger began.

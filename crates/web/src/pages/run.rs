@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 use hubfolk_license::views::RunView;
@@ -10,11 +9,12 @@ use hubfolk_store::{Field, Fields};
 
 use super::parts::{Pager, Person, address};
 use super::runs::{changed_url, took};
-use crate::access::{Caller, Role};
+use super::visit::Visit;
+use crate::access::Role;
 use crate::app::App;
-use crate::layout::{self, Section, Shell, org_url};
+use crate::layout::{Section, Shell, org_url};
 use crate::problem::Problem;
-use crate::question::{Question, parse};
+use crate::question::Question;
 use crate::questions::runs::{GetRun, RunPage};
 use crate::show;
 
@@ -42,19 +42,12 @@ struct RunHtml {
     pager: Pager,
 }
 
-async fn show_page(
-    State(app): State<App>,
-    caller: Caller,
-    Path((org, run)): Path<(String, String)>,
-    RawQuery(text): RawQuery,
-) -> Result<Response, Problem> {
-    let asked: GetRun = parse(&[("org", &org), ("run", &run)], text.as_deref())?;
-    let page = app.read(&caller, GetRun::LEAST, move |desk| {
-        let shell = Shell::new(desk, Section::Runs, Some(&asked.org))?;
+async fn show_page(visit: Visit<GetRun>) -> Result<Response, Problem> {
+    let page = visit.show(Section::Runs, |desk, shell, asked| {
         let page = asked.clone().ask(desk)?;
-        Ok(RunHtml::new(shell, &asked, page))
+        Ok(RunHtml::new(shell, asked, page))
     });
-    layout::page(&page.await?)
+    page.await
 }
 
 /// What else a token may read besides the list of members.

@@ -2,18 +2,18 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use axum::routing::get;
 use hubfolk_license::views::RunView;
 use hubfolk_store::RunState;
 
 use super::parts::{Pager, address};
-use crate::access::{Caller, Role};
+use super::visit::Visit;
+use crate::access::Role;
 use crate::app::App;
-use crate::layout::{self, Section, Shell, org_url};
+use crate::layout::{Section, Shell, org_url};
 use crate::problem::Problem;
-use crate::question::{Question, parse};
+use crate::question::Question;
 use crate::questions::runs::{ListRuns, RunItem, RunsPage};
 use crate::questions::words::{Named, Word};
 use crate::show;
@@ -60,15 +60,8 @@ struct Row {
     error: String,
 }
 
-async fn show_page(
-    State(app): State<App>,
-    caller: Caller,
-    Path(org): Path<String>,
-    RawQuery(text): RawQuery,
-) -> Result<Response, Problem> {
-    let asked: ListRuns = parse(&[("org", &org)], text.as_deref())?;
-    let page = app.read(&caller, ListRuns::LEAST, move |desk| {
-        let shell = Shell::new(desk, Section::Runs, Some(&asked.org))?;
+async fn show_page(visit: Visit<ListRuns>) -> Result<Response, Problem> {
+    let page = visit.show(Section::Runs, |desk, shell, asked| {
         let row = desk.org(&asked.org)?;
         let turn = desk.store().turn(row.id)?;
         let waiting = turn.and_then(|turn| {
@@ -81,9 +74,9 @@ async fn show_page(
             Some(format!("{} {next}", show::room(&why)))
         });
         let page = asked.clone().ask(desk)?;
-        Ok(RunsHtml::new(shell, &asked, waiting, page))
+        Ok(RunsHtml::new(shell, asked, waiting, page))
     });
-    layout::page(&page.await?)
+    page.await
 }
 
 /// How long a run took, in seconds and parts.

@@ -1,16 +1,14 @@
 //! Who differs between two points of the history.
 
 use askama::Template;
-use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;
 use hubfolk_license::roster::Kind;
 
-use crate::access::Caller;
-use crate::app::App;
-use crate::layout::{self, Section, Shell, org_url};
+use crate::layout::{Section, Shell, org_url};
 use crate::pages::parts::{Choice, Pager, Person, address};
+use crate::pages::visit::Visit;
 use crate::problem::Problem;
-use crate::question::{Question, parse};
+use crate::question::Question;
 use crate::questions::difference::{DifferencePage, GetDifference};
 use crate::questions::words::{Named, Word};
 use crate::show;
@@ -44,19 +42,12 @@ struct Row {
     fields: Vec<(&'static str, String, String)>,
 }
 
-pub(super) async fn show_page(
-    State(app): State<App>,
-    caller: Caller,
-    Path(org): Path<String>,
-    RawQuery(text): RawQuery,
-) -> Result<Response, Problem> {
-    let asked: GetDifference = parse(&[("org", &org)], text.as_deref())?;
-    let page = app.read(&caller, GetDifference::LEAST, move |desk| {
-        let shell = Shell::new(desk, Section::Changes, Some(&asked.org))?;
+pub(super) async fn show_page(visit: Visit<GetDifference>) -> Result<Response, Problem> {
+    let page = visit.show(Section::Changes, |desk, shell, asked| {
         let page = asked.clone().ask(desk)?;
-        Ok(DifferenceHtml::new(shell, &asked, page))
+        Ok(DifferenceHtml::new(shell, asked, page))
     });
-    layout::page(&page.await?)
+    page.await
 }
 
 impl DifferenceHtml {
