@@ -2,6 +2,7 @@
 
 pub mod binary;
 pub mod browser;
+pub mod crowd;
 pub mod database;
 pub mod dump;
 pub mod operations;

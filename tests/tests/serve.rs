@@ -5,21 +5,18 @@
     reason = "tests, whose numbers are worth reading"
 )]
 
-use std::collections::BTreeSet;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use hubfolk_license::verify::verify;
-use hubfolk_sim::{
-    BIG_ADMIN_TOKEN, Fault, FaultRule, NewMember, NewUser, RateLimits, Running, Sim, World,
-};
+use hubfolk_sim::{BIG_ADMIN_TOKEN, Fault, FaultRule, RateLimits, Sim, World};
 use hubfolk_store::{DatabaseUrl, Store};
 use hubfolk_tests::binary::hubfolk;
+use hubfolk_tests::crowd::{self, Crowd};
 use hubfolk_tests::database::{TestDatabase, databases};
-use hubfolk_tests::dump::{dump, query};
+use hubfolk_tests::dump::query;
 use hubfolk_tests::service::{Service, due, keep};
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use serde_json::Value;
 
 const MEMBERS: usize = 2000;
@@ -29,11 +26,9 @@ const LIST: &str = "list_organization_members";
 const SEED: u64 = 20_260_105;
 
 struct Play<'a> {
-    hub: Running,
+    crowd: Crowd,
     home: tempfile::TempDir,
     url: &'a DatabaseUrl,
-    random: StdRng,
-    newcomers: usize,
 }
 
 #[derive(Debug, Default)]
@@ -52,40 +47,8 @@ impl Play<'_> {
         Service::start(self.home.path(), self.url, BIG_ADMIN_TOKEN)
     }
 
-    fn change(&mut self) {
-        let mut world = self.hub.world();
-        let names: Vec<String> = world.members("big").unwrap().skip(1).map(str::to_owned).collect();
-        for _ in 0..10 {
-            let name = &names[self.random.random_range(0..names.len())];
-            let role = ["read", "write", "contributor"][self.random.random_range(0..3)];
-            world.set_role("big", name, role).unwrap();
-        }
-        for _ in 0..3 {
-            let _ = world.remove_member("big", &names[self.random.random_range(0..names.len())]);
-            self.newcomers += 1;
-            let name = format!("new-{}", self.newcomers);
-            world.add_user(NewUser::named(name.as_str())).unwrap();
-            world.add_member("big", &name, NewMember::with_role("read")).unwrap();
-        }
-    }
-
     fn published(&self) -> i64 {
         query(self.url, "SELECT published_run FROM org")[0][0].parse().unwrap()
-    }
-
-    /// Who is a member, without runs and what only the next run settles.
-    fn people(&self) -> String {
-        dump(self.url, &["hub", "org", "org_slug", "sync_run", "stage_member"])
-    }
-
-    fn differs_from_world(&self) -> bool {
-        let sql = "SELECT username FROM membership WHERE valid_to IS NULL AND status = 'active'";
-        let rows = query(self.url, sql);
-        let told: BTreeSet<String> =
-            rows.iter().map(|row| row[0].trim_matches('"').to_owned()).collect();
-        let world = self.hub.world();
-        let listed: BTreeSet<String> = world.members("big").unwrap().map(str::to_owned).collect();
-        rows.len() != told.len() || told != listed
     }
 
     /// Waits until a run later than `run` is published.
@@ -108,44 +71,40 @@ impl Play<'_> {
 }
 
 fn play(database: &TestDatabase) -> Counts {
-    let world = World::big(MEMBERS);
-    let hub = Sim::builder().world(world).rate_limits(RateLimits::Unlimited).start_on_thread();
     let mut play = Play {
-        hub: hub.unwrap(),
+        crowd: Crowd::of(MEMBERS, SEED),
         home: tempfile::tempdir().unwrap(),
         url: &database.url,
-        random: StdRng::seed_from_u64(SEED),
-        newcomers: 0,
     };
-    keep(&database.url, &play.hub.url(), "big");
+    keep(&database.url, &play.crowd.hub.url(), "big");
     let service = play.start();
     assert!(play.published_after(0), "the first sync never ended");
     drop(service);
     // Each page takes a moment, so that a kill meets a run on its way.
     let slow = FaultRule::new(Fault::latency(60)).operation(LIST);
-    play.hub.add_fault(slow);
+    play.crowd.hub.add_fault(slow);
     let mut counts = Counts::default();
     for kill in 1..=KILLS {
-        play.change();
+        play.crowd.change(10, 3);
         play.make_due();
-        let (people, published) = (play.people(), play.published());
-        let asked = play.hub.request_count(LIST);
+        let (people, published) = (crowd::people(play.url), play.published());
+        let asked = play.crowd.hub.request_count(LIST);
         let service = play.start();
         // From the first page on: four of them, and the publishing.
-        while play.hub.request_count(LIST) == asked {
+        while play.crowd.hub.request_count(LIST) == asked {
             std::thread::sleep(Duration::from_millis(2));
         }
-        std::thread::sleep(Duration::from_millis(play.random.random_range(0..500)));
+        std::thread::sleep(Duration::from_millis(play.crowd.random.random_range(0..500)));
         service.kill();
         let is_before = play.published() == published;
         if is_before {
             counts.before += 1;
-            if play.people() != people {
+            if crowd::people(play.url) != people {
                 counts.wrong.push(format!("kill {kill}: half a run is in the ledger"));
             }
         } else {
             counts.after += 1;
-            if play.differs_from_world() {
+            if play.crowd.differs_from(play.url) {
                 counts.wrong.push(format!("kill {kill}: not the list that was published"));
             }
         }
@@ -166,7 +125,7 @@ fn play(database: &TestDatabase) -> Counts {
     // Gone twice is gone: the last leavers are missing once.
     let before = play.published();
     let _ = service.ask("POST", "/orgs/big/sync", &cookie);
-    if !play.published_after(before) || play.differs_from_world() {
+    if !play.published_after(before) || play.crowd.differs_from(play.url) {
         counts.wrong.push("in the end the ledger is not the world".to_owned());
     }
     let mut store = Store::open(&database.url).unwrap();
