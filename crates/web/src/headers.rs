@@ -2,9 +2,9 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -30,17 +30,11 @@ const LONGEST: std::time::Duration = std::time::Duration::from_secs(120);
 
 /// Puts in front of the routes what holds for all of them; the last is outermost.
 pub(crate) fn protect(routes: Router<App>, app: &App) -> Router<App> {
-    let csrf = CsrfLayer::new().with_rejection_response(|_: ProtectionError| {
-        Problem::new(
-            StatusCode::FORBIDDEN,
-            "foreign_origin",
-            "this request comes from a page of another site, so nothing was changed",
-        )
-        .hint("do it on the dashboard itself")
-        .into_response()
-    });
+    let csrf =
+        CsrfLayer::new().with_rejection_response(|_: ProtectionError| foreign().into_response());
     routes
         .layer(csrf)
+        .layer(from_fn(read_here))
         .layer(from_fn_with_state(app.clone(), known_host))
         .layer(RequestBodyLimitLayer::new(MOST_BODY))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
@@ -53,6 +47,38 @@ pub(crate) fn protect(routes: Router<App>, app: &App) -> Router<App> {
         // The usual level takes a third of a long answer's time, for pages of 26 kB instead of 36.
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(from_fn_with_state(app.clone(), metrics::count))
+}
+
+fn foreign() -> Problem {
+    Problem::new(
+        StatusCode::FORBIDDEN,
+        "foreign_origin",
+        "this request comes from a page of another site, so nothing was shown or changed",
+    )
+    .hint("do it on the dashboard itself")
+}
+
+/// Turns away what a page of another site reads, or shows inside itself: it could not look at the
+/// answer, but might learn from how long it took or how large it was.
+async fn read_here(request: Request, next: Next) -> Response {
+    if is_foreign_read(request.headers()) {
+        foreign().into_response()
+    } else {
+        next.run(request).await
+    }
+}
+
+fn is_foreign_read(headers: &HeaderMap) -> bool {
+    let told = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match (told("sec-fetch-mode"), told("sec-fetch-site")) {
+        // Somebody follows a link, also the one back from signing in at the Hub.
+        (Some("navigate"), _) | (_, Some("same-origin" | "none")) => false,
+        (_, Some(_)) => true,
+        (_, None) => told("origin").is_some_and(|origin| {
+            let host = origin.split_once("://").map(|(_, host)| host);
+            host.is_none() || host != told("host")
+        }),
+    }
 }
 
 /// Turns away requests for a name that is not ours: a page elsewhere may point its own name at this
@@ -120,6 +146,29 @@ async fn bind_browsers(State(app): State<App>, request: Request, next: Next) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_this_site_and_those_who_follow_a_link_read() {
+        let of = |pairs: &[(&'static str, &'static str)]| {
+            let pairs = pairs.iter().copied();
+            let pairs = pairs.map(|(name, value)| {
+                (header::HeaderName::from_static(name), HeaderValue::from_static(value))
+            });
+            is_foreign_read(&HeaderMap::from_iter(
+                pairs.chain([(header::HOST, HeaderValue::from_static("127.0.0.1:8787"))]),
+            ))
+        };
+        assert!(!of(&[]), "a program");
+        assert!(!of(&[("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "cors")]));
+        assert!(!of(&[("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")]));
+        assert!(!of(&[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")]));
+        assert!(!of(&[("origin", "http://127.0.0.1:8787")]));
+        assert!(of(&[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")]));
+        // Another program's page on this machine.
+        assert!(of(&[("sec-fetch-site", "same-site"), ("sec-fetch-mode", "cors")]));
+        assert!(of(&[("origin", "http://127.0.0.1:9999")]));
+        assert!(of(&[("origin", "null")]));
+    }
 
     #[test]
     fn a_host_is_compared_without_its_port() {

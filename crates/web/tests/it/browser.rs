@@ -115,11 +115,20 @@ impl Browser {
                 request = request.header(name, value);
             }
         }
+        let at_home = [&host, &self.address.to_string()]
+            .iter()
+            .any(|home| self.origin.ends_with(&format!("://{home}")));
         request = request.header(header::HOST, host);
         if method != Method::GET {
             request = request
                 .header(header::ORIGIN, &self.origin)
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        } else if !at_home {
+            // As a script of that page reads.
+            request = request
+                .header(header::ORIGIN, &self.origin)
+                .header("sec-fetch-site", "cross-site")
+                .header("sec-fetch-mode", "cors");
         }
         if !self.cookies.is_empty() {
             let all = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
