@@ -16,7 +16,6 @@ use crate::context::Context;
 use crate::database::{self, Purpose};
 use crate::error::{Exit, Stop};
 use crate::state;
-use crate::token::Process;
 
 /// Arguments of `serve`.
 #[derive(Debug, clap::Args)]
@@ -152,7 +151,7 @@ pub(crate) fn serve(
     })
 }
 
-/// Where the service keeps pasted tokens: beside a ledger in a file, else in the data folder.
+/// Where the service keeps pasted tokens: beside a ledger in a file, else with its other state.
 pub(crate) fn state_folder(address: &DatabaseUrl) -> Result<PathBuf, Stop> {
     match address {
         DatabaseUrl::Sqlite(path) => {
@@ -160,7 +159,7 @@ pub(crate) fn state_folder(address: &DatabaseUrl) -> Result<PathBuf, Stop> {
             name.push(".service");
             Ok(PathBuf::from(name))
         }
-        DatabaseUrl::Postgres(_) => Ok(database::data_folder(&Process)?.join("service")),
+        DatabaseUrl::Postgres(_) => state::of_service(),
     }
 }
 

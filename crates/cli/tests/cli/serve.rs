@@ -23,6 +23,18 @@ fn listening_elsewhere_takes_an_account_and_a_way_that_nobody_reads_along() {
 }
 
 #[test]
+fn without_a_home_it_says_which_folder_it_lacks() {
+    let home = Home::new();
+    let ledger = format!("sqlite:{}", home.path("ledger.db").display());
+    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0", "--db", &ledger]);
+    let said = command.env_remove("HOME").env_remove("XDG_DATA_HOME").env_remove("HUBFOLK_STATE");
+    let said = said.output().unwrap();
+    assert_eq!(said.status.code(), Some(2));
+    let words = String::from_utf8(said.stderr).unwrap();
+    assert!(words.contains("HUBFOLK_STATE") && !words.contains("--db"), "{words}");
+}
+
+#[test]
 fn an_account_is_added_listed_and_removed() {
     let home = Home::new();
     let add = ["serve", "user", "add", "Ada", "--role", "admin"];
