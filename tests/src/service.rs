@@ -170,14 +170,7 @@ pub fn keep(url: &DatabaseUrl, endpoint: &str, name: &str) {
         ..Credential::default()
     };
     store.save_credential(&credential).expect("a place for the token");
-    let setting = OrgSetting {
-        org_id: org.id,
-        enabled: true,
-        schedule: "every 1h".to_owned(),
-        domains: Vec::new(),
-        avatars: false,
-        changed_at: 1,
-    };
+    let setting = OrgSetting::new(org.id, "every 1h", 1);
     store.save_org_setting(&setting).expect("a setting");
     due(&mut store, org.id);
 }

@@ -228,14 +228,7 @@ fn kept_hourly(url: &DatabaseUrl, hub: &str) -> Result<Store> {
             place,
             ..Credential::default()
         })?;
-        store.save_org_setting(&OrgSetting {
-            org_id: org.id,
-            enabled: true,
-            schedule: "every 1h".to_owned(),
-            domains: Vec::new(),
-            avatars: false,
-            changed_at: now,
-        })?;
+        store.save_org_setting(&OrgSetting::new(org.id, "every 1h", now))?;
     }
     Ok(store)
 }

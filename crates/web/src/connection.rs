@@ -14,7 +14,7 @@ use hubfolk_license::observe;
 use hubfolk_store::{Field, Fields};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::problem::chain;
+use hubfolk_license::chain;
 
 /// A token that ends sooner wants to be replaced.
 pub(crate) const SOON: SignedDuration = SignedDuration::from_hours(14 * 24);

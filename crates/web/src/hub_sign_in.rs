@@ -185,7 +185,7 @@ async fn admit(
     let person = match ask_the_hub(app, &set, code, &dialogue.verifier).await {
         Ok(person) => person,
         Err(error) => {
-            tracing::warn!(error = crate::problem::chain(&error), "signing in at the Hub failed");
+            tracing::warn!(error = hubfolk_license::chain(&error), "signing in at the Hub failed");
             return Ok(Err("The Hub did not say who you are; try again in a moment.".to_owned()));
         }
     };

@@ -30,14 +30,7 @@ pub fn keep(
         ..Credential::default()
     })?;
     let now = now.as_microsecond();
-    store.save_org_setting(&OrgSetting {
-        org_id: org.id,
-        enabled: true,
-        schedule: "every 1h".to_owned(),
-        domains: Vec::new(),
-        avatars: false,
-        changed_at: now,
-    })?;
+    store.save_org_setting(&OrgSetting::new(org.id, "every 1h", now))?;
     let next_at = now + 3_600_000_000;
     store.save_turn(&Turn { org_id: org.id, next_at, failures: 0, waiting: None })?;
     Ok(())

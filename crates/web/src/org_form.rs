@@ -87,7 +87,7 @@ pub(crate) fn read(form: &mut Form, has_token: bool) -> Option<Wishes> {
     }
     let endpoint = form.get("endpoint").trim_end_matches('/').to_owned();
     if let Err(error) = hubfolk::Hub::builder().endpoint(endpoint.as_str()).build() {
-        form.refuse("endpoint", crate::problem::chain(&error));
+        form.refuse("endpoint", hubfolk_license::chain(&error));
     }
     let schedule = Schedule::parse(form.get("schedule"));
     if let Err(why) = &schedule {

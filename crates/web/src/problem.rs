@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use hubfolk_license::chain;
 use serde::Serialize;
 
 use crate::access::Role;
@@ -109,18 +110,6 @@ impl Problem {
         problem.retry_after = Some(5);
         problem
     }
-}
-
-/// An error with everything below it, in one line.
-pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        source = error.source();
-    }
-    text
 }
 
 impl From<hubfolk_store::Error> for Problem {

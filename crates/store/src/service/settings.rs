@@ -21,6 +21,15 @@ pub struct OrgSetting {
     pub changed_at: Micros,
 }
 
+impl OrgSetting {
+    /// Synced by this schedule, with nothing else chosen.
+    #[must_use]
+    pub fn new(org_id: i64, schedule: &str, changed_at: Micros) -> Self {
+        let schedule = schedule.to_owned();
+        Self { org_id, enabled: true, schedule, domains: Vec::new(), avatars: false, changed_at }
+    }
+}
+
 /// Where an organization's token is, and what the Hub said of it. The token is never here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credential {

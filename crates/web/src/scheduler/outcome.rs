@@ -6,10 +6,10 @@ use hubfolk_store::{Micros, Turn};
 use super::Due;
 use super::syncers::Syncers;
 use crate::app::App;
-use crate::problem::chain;
 use crate::random;
 use crate::schedule::Schedule;
 use crate::show::shown;
+use hubfolk_license::chain;
 
 /// A second in the unit of times.
 const SECOND: Micros = 1_000_000;

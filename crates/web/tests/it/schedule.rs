@@ -130,16 +130,7 @@ async fn many_organizations_take_turns_and_none_starves() {
                 ..hubfolk_store::Credential::default()
             })
             .unwrap();
-        store
-            .save_org_setting(&hubfolk_store::OrgSetting {
-                org_id: org.id,
-                enabled: true,
-                schedule: "every 1h".to_owned(),
-                domains: Vec::new(),
-                avatars: false,
-                changed_at: now,
-            })
-            .unwrap();
+        store.save_org_setting(&hubfolk_store::OrgSetting::new(org.id, "every 1h", now)).unwrap();
     }
     // Wakes it: the first of them is asked for by name.
     stage.owner().await.post("/orgs/org-0/sync", &[]).await.is(303);
